@@ -1,0 +1,32 @@
+"""A daemon that learns from a stream for ever, one sample at a time.
+
+This module is the whole public interface. Names are resolved when they are first used (PEP 562), so that
+`import streamer` costs nothing and no user pays for a library that he does not use.
+"""
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from streamer.config.learner import LearnerSettings
+    from streamer.learning.learner import Learner
+    from streamer.learning.snapshot import Snapshot
+
+_HOMES = {
+    "Learner": "streamer.learning.learner",
+    "LearnerSettings": "streamer.config.learner",
+    "Snapshot": "streamer.learning.snapshot",
+}
+
+__version__ = "0.1.0"
+__all__ = ["Learner", "LearnerSettings", "Snapshot"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'streamer' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

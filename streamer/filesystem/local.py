@@ -1,0 +1,53 @@
+"""The machine's file system."""
+
+import os
+
+
+class LocalFileSystem:
+    """Plain calls to the operating system. Files are readable by their owner only: weights may hold private data."""
+
+    def make_directory(self, path: str) -> None:
+        """Create a directory, its parents too, mode 0700."""
+        os.makedirs(path, mode=0o700, exist_ok=True)
+
+    def names(self, directory: str) -> list[str]:
+        """The names in a directory, sorted."""
+        return sorted(os.listdir(directory))
+
+    def read(self, path: str) -> bytes:
+        """A file's whole content."""
+        with open(path, "rb") as file:
+            return file.read()
+
+    def write(self, path: str, data: bytes) -> None:
+        """Create or replace a file's content, mode 0600."""
+        with open(path, "wb", opener=_private) as file:
+            file.write(data)
+
+    def sync(self, path: str) -> None:
+        """Fsync a file."""
+        _fsync(path, os.O_RDONLY)
+
+    def rename(self, source: str, target: str) -> None:
+        """Rename, replacing the target."""
+        os.replace(source, target)
+
+    def sync_directory(self, path: str) -> None:
+        """Fsync a directory."""
+        _fsync(path, os.O_RDONLY | os.O_DIRECTORY)
+
+    def remove(self, path: str) -> None:
+        """Delete a file."""
+        os.unlink(path)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _fsync(path: str, flags: int) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,83 @@
+"""A file system in memory that forgets, on `crash()`, exactly what was not synced."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class _File:
+    data: bytes = b""
+    synced: bytes = b""
+
+
+class MemoryFileSystem:
+    """Content is durable after `sync`, a name (new, renamed or removed) after `sync_directory`.
+
+    >>> files = MemoryFileSystem()
+    >>> files.make_directory("d")
+    >>> files.write("d/a", b"1"); files.sync("d/a"); files.sync_directory("d")
+    >>> files.write("d/a", b"2"); files.crash(); files.read("d/a")
+    b'1'
+    """
+
+    def __init__(self) -> None:
+        self._directories = {""}
+        self._files: dict[str, _File] = {}
+        self._durable: dict[str, _File] = {}
+
+    def make_directory(self, path: str) -> None:
+        """Create a directory and its parents, durable at once."""
+        parts = path.split("/")
+        self._directories.update("/".join(parts[: n + 1]) for n in range(len(parts)))
+
+    def names(self, directory: str) -> list[str]:
+        """The names of the files and directories directly inside."""
+        if directory not in self._directories:
+            raise FileNotFoundError(2, "no such directory", directory)
+        prefix = f"{directory}/"
+        inside = [path for path in (*self._files, *self._directories) if path.startswith(prefix)]
+        return sorted({path[len(prefix) :].split("/")[0] for path in inside})
+
+    def read(self, path: str) -> bytes:
+        """A file's whole content."""
+        return self._file(path).data
+
+    def write(self, path: str, data: bytes) -> None:
+        """Replace a file's content."""
+        if _parent(path) not in self._directories:
+            raise FileNotFoundError(2, "no such directory", path)
+        self._files.setdefault(path, _File()).data = bytes(data)
+
+    def sync(self, path: str) -> None:
+        """Make the content durable."""
+        file = self._file(path)
+        file.synced = file.data
+
+    def rename(self, source: str, target: str) -> None:
+        """Rename, replacing the target."""
+        self._files[target] = self._file(source)
+        del self._files[source]
+
+    def sync_directory(self, path: str) -> None:
+        """Make the names of the files directly inside durable."""
+        for name in [name for name in self._durable if _parent(name) == path]:
+            del self._durable[name]
+        self._durable.update({name: file for name, file in self._files.items() if _parent(name) == path})
+
+    def remove(self, path: str) -> None:
+        """Delete a file."""
+        self._file(path)
+        del self._files[path]
+
+    def crash(self) -> None:
+        """Lose power: only durable names with their durable content are left."""
+        self._files = {path: _File(file.synced, file.synced) for path, file in self._durable.items()}
+        self._durable = dict(self._files)
+
+    def _file(self, path: str) -> _File:
+        if path not in self._files:
+            raise FileNotFoundError(2, "no such file", path)
+        return self._files[path]
+
+
+def _parent(path: str) -> str:
+    return path.rpartition("/")[0]

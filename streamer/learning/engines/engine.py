@@ -1,0 +1,31 @@
+"""What an engine must do. It trusts its input: the learner has checked shapes, types and finiteness."""
+
+from typing import Protocol
+
+from streamer.learning.snapshot import Arrays
+from streamer.samples import Floats
+
+
+class Engine(Protocol):
+    """The state of one learner and the arithmetic on it."""
+
+    @property
+    def name(self) -> str:
+        """`reference` or another; for people and for the checkpoint."""
+        ...
+
+    def predict(self, x: Floats) -> float:
+        """(I,) → the probability that the target is 1; changes nothing."""
+        ...
+
+    def step_many(self, xs: Floats, ys: Floats) -> Floats:
+        """(T, I), (T,) → (T,): predict, then learn, sample by sample; NaN in `ys` is no label."""
+        ...
+
+    def export(self) -> Arrays:
+        """Copies of all state, under the names that `Snapshot` documents."""
+        ...
+
+    def load(self, arrays: Arrays) -> None:
+        """Take over the state that any engine exported."""
+        ...

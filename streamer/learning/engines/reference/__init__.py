@@ -1,0 +1,4 @@
+"""The reference engine: the mathematics in torch, with autograd, to be read. Slow on purpose, right by definition.
+
+May not be optimised at the price of a reader's understanding; the only package of the learner that imports torch.
+"""

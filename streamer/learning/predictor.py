@@ -1,0 +1,39 @@
+"""The one protocol of whatever predicts: a learner, a null model, a mixture of them. The daemon is written against it."""
+
+from typing import Protocol
+
+from streamer.learning.snapshot import Arrays
+from streamer.samples import Floats
+
+
+class Predictor(Protocol):
+    """Predict, learn, and be put aside and taken up again."""
+
+    @property
+    def engine(self) -> str:
+        """The name of what computes, for people."""
+        ...
+
+    def step_many(self, xs: Floats, ys: Floats) -> Floats:
+        """(T, I), (T,) → (T,) predictions, each fixed before its own target is looked at."""
+        ...
+
+    def export(self) -> Arrays:
+        """The whole state as named arrays; copies, so that learning on does not change them."""
+        ...
+
+    def counters(self) -> dict[str, int]:
+        """Counts for the metrics, among them `skipped_updates`."""
+        ...
+
+
+class PredictorFactory(Protocol):
+    """Makes the predictor of a stream, new or from its arrays."""
+
+    def create(self, stream: str) -> Predictor:
+        """A predictor that has seen nothing."""
+        ...
+
+    def restore(self, stream: str, arrays: Arrays) -> Predictor:
+        """A predictor that goes on where `export` left it."""
+        ...

@@ -1,0 +1,40 @@
+"""A learner's whole state as a value: named arrays, equal for all engines, and their hash.
+
+The hash is over names, shapes and numbers, so that it does not depend on a file format or on where the state lives.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from streamer.config.learner import LearnerSettings
+
+Arrays = dict[str, npt.NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """Settings and arrays; enough to go on exactly where the learner was."""
+
+    settings: LearnerSettings
+    arrays: Arrays
+
+
+def hash_arrays(arrays: Mapping[str, npt.NDArray[Any]]) -> str:
+    """SHA-256, in hex, of every name, type, shape and number, in the order of the names.
+
+    >>> hash_arrays({"a": np.zeros(2)}) == hash_arrays({"a": np.zeros((2, 1))})
+    False
+    """
+    digest = hashlib.sha256()
+    for name in sorted(arrays):
+        array = arrays[name]
+        little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+        digest.update(json.dumps([name, little.dtype.str, list(array.shape)]).encode())
+        digest.update(little.tobytes())
+    return digest.hexdigest()
