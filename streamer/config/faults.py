@@ -12,9 +12,7 @@ from streamer.errors import Fault
 _BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
 
 
-def faults_of(
-    error: ValidationError, model: type[BaseModel], origins: Mapping[str, str] | None = None
-) -> list[Fault]:
+def faults_of(error: ValidationError, model: type[BaseModel], origins: Mapping[str, str] | None = None) -> list[Fault]:
     """Every fault in `error`, one record each, in the order of the settings."""
     known = list(setting_names(model))
     return [_fault(details, known, origins or {}) for details in error.errors(include_url=False)]

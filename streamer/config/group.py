@@ -24,9 +24,7 @@ class Group(BaseModel):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _refuse(
-        cls, value: Any, handler: ModelWrapValidatorHandler["Group"], info: ValidationInfo
-    ) -> "Group":
+    def _refuse(cls, value: Any, handler: ModelWrapValidatorHandler["Group"], info: ValidationInfo) -> "Group":
         # Inside a larger model pydantic must collect the faults itself; alone, they are raised as ours.
         if info.context is not None:
             return handler(value)

@@ -36,7 +36,5 @@ class LearnerSettings(Group):
 
     def structure(self) -> dict[str, Any]:
         """The structural settings by name: two snapshots are interchangeable only if these are equal."""
-        structural = [
-            name for name, field in type(self).model_fields.items() if field.json_schema_extra == STRUCTURAL
-        ]
+        structural = [name for name, field in type(self).model_fields.items() if field.json_schema_extra == STRUCTURAL]
         return {name: getattr(self, name) for name in structural}

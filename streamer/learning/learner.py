@@ -24,13 +24,9 @@ class Learner:
     True
     """
 
-    def __init__(
-        self, settings: LearnerSettings | None = None, *, seed: int = 0, engine: EngineName = "auto"
-    ) -> None:
+    def __init__(self, settings: LearnerSettings | None = None, *, seed: int = 0, engine: EngineName = "auto") -> None:
         self.settings = settings or LearnerSettings()
-        self._engine = make_engine(
-            engine, self.settings, initialise(self.settings.inputs, self.settings.hidden, seed)
-        )
+        self._engine = make_engine(engine, self.settings, initialise(self.settings.inputs, self.settings.hidden, seed))
 
     @property
     def engine(self) -> str:
@@ -47,7 +43,7 @@ class Learner:
         self._engine.step_many(xs, _targets([np.nan if y is None else y], 1))
 
     def step_many(self, xs: npt.ArrayLike, ys: npt.ArrayLike) -> Floats:
-        """Xs (T, I), ys (T,) → predictions (T,), each fixed before its own target is looked at.
+        """xs (T, I), ys (T,) → predictions (T,), each fixed before its own target is looked at.
 
         Bit for bit what `predict_one` and `learn_one` give in turn. All samples are checked before the first is
         learned: on SampleError the learner is unchanged.
@@ -94,9 +90,7 @@ class Learner:
         array = _numbers("x", x)
         if array.ndim != len(shape) or array.shape[-1] != shape[-1]:
             wanted = ", ".join("T" if size is None else str(size) for size in shape)
-            raise SampleError(
-                "x has the wrong shape", reason="shape", got=array.shape, expected=f"({wanted},)"
-            )
+            raise SampleError("x has the wrong shape", reason="shape", got=array.shape, expected=f"({wanted},)")
         if not np.isfinite(array).all():
             raise SampleError(
                 "x is not finite",

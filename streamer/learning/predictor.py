@@ -1,4 +1,4 @@
-"""The one protocol of whatever predicts: a learner, a null model, a mixture of them. The daemon is written against it."""
+"""The one protocol of whatever predicts: a learner, a null model, a mixture. The daemon is written against it."""
 
 from typing import Protocol
 

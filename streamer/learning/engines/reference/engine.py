@@ -55,11 +55,11 @@ class ReferenceEngine:
     def export(self) -> Arrays:
         """Copies of parameters, optimiser state, window and counts."""
         hidden, inputs = self._window.export()
-        state = {f"parameters.{name}": value for name, value in self._parameters.items()}
-        state |= {f"optimiser.{name}": value for name, value in self._optimiser.export().items()}
-        state |= {"window.hidden": hidden, "window.inputs": inputs}
-        state |= {f"counts.{name}": torch.tensor(value) for name, value in self._counts().items()}
-        return {name: value.detach().numpy().copy() for name, value in state.items()}
+        tensors: dict[str, Tensor] = {"window.hidden": hidden, "window.inputs": inputs}
+        tensors |= {f"parameters.{name}": value.detach() for name, value in self._parameters.items()}
+        tensors |= {f"optimiser.{name}": value for name, value in self._optimiser.export().items()}
+        tensors |= {f"counts.{name}": torch.tensor(value) for name, value in self._counts().items()}
+        return {name: tensor.numpy().copy() for name, tensor in tensors.items()}
 
     def load(self, arrays: Arrays) -> None:
         """The inverse of `export`."""

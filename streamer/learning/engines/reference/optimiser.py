@@ -27,9 +27,7 @@ class Optimiser:
 
     def update(self) -> None:
         """One step, or none if the gradient's squared norm is not finite."""
-        square = sum(
-            value.grad.square().sum() for value in self._parameters.values() if value.grad is not None
-        )
+        square = sum(value.grad.square().sum() for value in self._parameters.values() if value.grad is not None)
         if torch.isfinite(torch.as_tensor(square)):
             self._rule.step()
             self.updates += 1
@@ -39,10 +37,7 @@ class Optimiser:
 
     def export(self) -> dict[str, Tensor]:
         """The running mean of squared gradients of each parameter."""
-        return {
-            f"square_avg.{name}": self._rule.state[value]["square_avg"]
-            for name, value in self._parameters.items()
-        }
+        return {f"square_avg.{name}": self._rule.state[value]["square_avg"] for name, value in self._parameters.items()}
 
     def load(self, tensors: Mapping[str, Tensor]) -> None:
         """The inverse of `export`."""

@@ -1,0 +1,38 @@
+# make demo    a newcomer's first minute        make test    all tests
+# make check   style, types, layers             make install the set-up that all of them call
+.PHONY: install demo test check format clean
+.DEFAULT_GOAL := install
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+install: $(STAMP)
+
+# Runs again only when what it depends on has changed; a half-made environment leaves no stamp.
+$(STAMP): pyproject.toml deploy/constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "streamer needs Python 3.11 or newer; got: $$($(PYTHON) --version 2>&1); do this: make PYTHON=python3.12"; exit 2; }
+	@test -x $(BIN)/python || { echo "creating .venv"; $(PYTHON) -m venv .venv; }
+	@echo "installing what deploy/constraints.txt pins (the first time takes a minute or two)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint deploy/constraints.txt --editable '.[dev]'
+	@touch $(STAMP)
+
+demo: install
+	@$(BIN)/streamer demo
+
+test: install
+	$(BIN)/python -m pytest --numprocesses 2
+
+check: install
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+format: install
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
