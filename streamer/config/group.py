@@ -1,6 +1,6 @@
 """What all groups of settings share: frozen, nothing unknown, no NaN, and one error that lists every fault."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -19,11 +19,11 @@ class _Constructor(ModelMetaclass):
     As part of a larger model a group is not constructed through here, so that pydantic can collect every fault.
     """
 
-    def __call__(cls, *args: Any, **values: Any) -> Any:
+    def __call__(self, *args: Any, **values: Any) -> Any:
         try:
             return super().__call__(*args, **values)
         except ValidationError as error:
-            raise SettingsError(faults_of(error, cls)) from None
+            raise SettingsError(faults_of(error, cast("type[BaseModel]", self))) from None
 
 
 class Group(BaseModel, metaclass=_Constructor):
