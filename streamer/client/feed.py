@@ -129,7 +129,6 @@ class Feed:
     def _begin(self, welcome: Welcome, now: float) -> None:
         self._session, self._limit = welcome.session, welcome.limit
         self.phase, self.refusal = Phase.SENDING, None
-        self.learned = min(welcome.start, self._end) if welcome.start >= self._end else self.learned
         self._move_to(welcome.start, now)
         if self.started_from is None:
             self.started_from = welcome.start
@@ -149,10 +148,15 @@ class Feed:
         self._greet_anew()
 
     def _allowed(self, now: float) -> int:
-        """How many samples may go into the next frame: whole batches only, but at the end."""
+        """How many samples may go into the next frame: a whole batch, or less at the end or for want of credit."""
         wanted = min(self._plan.batch, self._end - self._position)
-        allowed = self._limit - self._position
-        if self._plan.rate and self._paced_from:
-            began, first = self._paced_from
-            allowed = min(allowed, int((now - began) * self._plan.rate) - (self._position - first))
-        return wanted if 0 < wanted <= allowed else 0
+        credit = self._limit - self._position
+        if credit < wanted and self._position > self.learned:
+            return 0  # more credit will come: better a whole batch then than a sliver now
+        return max(0, min(wanted, credit)) if self._on_time(wanted, now) else 0
+
+    def _on_time(self, count: int, now: float) -> bool:
+        if self._plan.rate is None or self._paced_from is None:
+            return True
+        began, first = self._paced_from
+        return self._position + count - first <= (now - began) * self._plan.rate

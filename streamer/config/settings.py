@@ -119,7 +119,7 @@ class Settings(BaseSettings):
     )
 
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
-    """Seed of the first weights; each stream's are drawn from this and its name."""
+    """Seed of every stream's first weights. Without effect on a stream that goes on from a checkpoint."""
     learner: LearnerSection = LearnerSection()
     transport: TransportSettings = TransportSettings()
     streams: StreamsSettings = StreamsSettings()
