@@ -71,6 +71,7 @@ class Learner:
         learner = cls(settings or snapshot.settings, engine=engine)
         _check_structure(snapshot.settings.structure(), learner.settings.structure())
         _check_arrays(snapshot.arrays, learner.export())
+        _check_window(snapshot.arrays, learner.settings.truncation)
         learner._engine.load(snapshot.arrays)
         return learner
 
@@ -159,3 +160,9 @@ def _check_arrays(theirs: Arrays, ours: Arrays) -> None:
                 got=got.get(name, "none"),
                 expected=str(wanted.get(name, "none")),
             )
+
+
+def _check_window(arrays: Arrays, truncation: int) -> None:
+    filled, length = min(int(arrays["counts.samples"]), truncation - 1), len(arrays["window.inputs"])
+    if length != filled:
+        raise IncompatibleError("the snapshot's window does not fit", got=f"{length} inputs", expected=f"{filled}")

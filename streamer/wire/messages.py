@@ -7,6 +7,7 @@
                                ◄──    PROGRESS what is learned, what may be forgotten, how far to go
                                ◄──    RESEND   from a number: something was missing or damaged
       PING                     ──►
+      FLUSH    make it last    ──►
       BYE                      ──►
                                ◄──    HELLO_AGAIN  this session is not known (the daemon was restarted)
                                ◄──    REFUSED  and why, and whether it is worth trying again
@@ -43,6 +44,7 @@ class Kind(IntEnum):
     REFUSED = 7
     PING = 8
     BYE = 9
+    FLUSH = 10
 
 
 class Message(Struct, frozen=True, array_like=True):
@@ -108,6 +110,10 @@ class Ping(Message, frozen=True, array_like=True):
     """Still here; the daemon answers with PROGRESS."""
 
 
+class Flush(Message, frozen=True, array_like=True):
+    """The log ends here for now: checkpoint what is learned, so that all of it is acknowledged soon."""
+
+
 class Bye(Message, frozen=True, array_like=True):
     """The producer is done; its stream is free."""
 
@@ -122,4 +128,5 @@ CLASSES: dict[int, type[Message]] = {
     Kind.REFUSED: Refused,
     Kind.PING: Ping,
     Kind.BYE: Bye,
+    Kind.FLUSH: Flush,
 }
