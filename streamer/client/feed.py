@@ -3,16 +3,18 @@
 It holds no samples: what must be sent again is read again from the source.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from streamer.errors import StoppedError
+from streamer.errors import Fault, SettingsError, StoppedError
 from streamer.sources.source import Source
 from streamer.wire.frames import Parts, encode, encode_block
 from streamer.wire.messages import (
     ENDLESS,
     NO_SESSION,
+    STREAM_NAME,
     Bye,
     Flush,
     Hello,
@@ -51,6 +53,16 @@ class Plan:
     rate: float | None = None
     """Samples a second; None is as fast as the daemon learns."""
 
+    def __post_init__(self) -> None:
+        if not re.match(STREAM_NAME, self.stream):
+            raise SettingsError(
+                [
+                    Fault(
+                        "stream", f"got {self.stream!r}", "use letters, digits, and . _ - inside; at most 64 characters"
+                    )
+                ]
+            )
+
 
 class Feed:
     """One source published to one daemon."""
@@ -78,7 +90,8 @@ class Feed:
     def receive(self, message: Message, now: float) -> None:
         """Take a message from the daemon; StoppedError if going on would do harm."""
         if isinstance(message, Welcome):
-            self._begin(message, now)
+            if message.session != self._session:  # else a hello was said twice, and this is the second answer
+                self._begin(message, now)
         elif isinstance(message, Refused) and message.session == self._session:
             self._take_refusal(message)
         elif message.session != self._session or self._session == NO_SESSION:

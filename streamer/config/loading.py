@@ -3,6 +3,7 @@
 Later wins: default, then the TOML file, then `STREAMER_GROUP__KEY`, then `--set group.key=value`.
 """
 
+import json
 import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +27,12 @@ class Effective:
 
     settings: Settings
     origins: Mapping[str, str]
+
+    def table(self) -> str:
+        """One line a setting, for people: TOML with the origin as a comment."""
+        rows = [(name, json.dumps(value), origin) for name, value, origin in self.lines()]
+        width = max(len(name) for name, _, _ in rows)
+        return "\n".join(f"{name:<{width}} = {value:<28}  # {origin}" for name, value, origin in rows)
 
     def lines(self) -> Iterator[tuple[str, Any, str]]:
         """Name, value and origin of every setting."""

@@ -31,7 +31,8 @@ class Solved:
         sums = np.cumsum(np.concatenate([np.zeros(OF, np.int64), known]))
         reached = np.flatnonzero(sums[OF:] - sums[:-OF] >= NEEDED)
         if len(reached):
-            self.at = start + 1 + int(reached[0])
+            # From here on the state is the moment alone: the same however the samples were cut into blocks.
+            self.at = self._count = start + 1 + int(reached[0])
             self._recent = self._recent[:0]
 
     def export(self) -> Arrays:

@@ -27,8 +27,9 @@ ENDLESS = 2**62
 
 Number = Annotated[int, Meta(ge=0, le=2**62)]
 SessionId = Annotated[int, Meta(ge=0, le=2**63 - 1)]
-StreamName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")]
+STREAM_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z"
 """A stream's name becomes a folder's: no separators, no leading dot, at most 64 characters."""
+StreamName = Annotated[str, Meta(pattern=STREAM_NAME)]
 Epoch = Annotated[str, Meta(pattern=r"^[0-9a-f]{16,64}\Z")]
 
 

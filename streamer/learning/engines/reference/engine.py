@@ -63,7 +63,8 @@ class ReferenceEngine:
 
     def load(self, arrays: Arrays) -> None:
         """The inverse of `export`."""
-        tensors = {name: torch.from_numpy(array.copy()) for name, array in arrays.items()}
+        # torch.tensor, not from_numpy: memory aligned otherwise may be summed in another order, to other bits
+        tensors = {name: torch.tensor(array) for name, array in arrays.items()}
         with torch.no_grad():
             for name, value in self._parameters.items():
                 value.copy_(tensors[f"parameters.{name}"])

@@ -39,4 +39,4 @@ class Window:
     def load(self, hidden: Tensor, inputs: Tensor) -> None:
         """The inverse of `export`."""
         self._hidden = hidden
-        self._past = deque(inputs)
+        self._past = deque(x.clone() for x in inputs)
