@@ -23,7 +23,7 @@ demo: install
 	@$(BIN)/streamer demo
 
 test: install
-	$(BIN)/python -m pytest --numprocesses 2
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 check: install
 	$(BIN)/ruff format --check --quiet .

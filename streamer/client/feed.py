@@ -152,6 +152,7 @@ class Feed:
     def _begin(self, welcome: Welcome, now: float) -> None:
         self._session, self._limit = welcome.session, welcome.limit
         self.phase, self.refusal, self._asked_to_flush = Phase.SENDING, None, False
+        self.learned = welcome.start  # or soon: the daemon has it queued
         self._move_to(welcome.start, now)
         if self.started_from is None:
             self.started_from = welcome.start
