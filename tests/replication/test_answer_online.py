@@ -21,14 +21,14 @@ def moments(run: Trace) -> list[int]:
 
 def test_small_steps_solve_it_when_keras_does(steps: tuple[Trace, Trace]) -> None:
     assert len(moments(steps[0])) == len(SEEDS)
-    assert all(550 <= moment <= 1_100 for moment in moments(steps[0]))
+    assert all(550 <= moment <= 1_400 for moment in moments(steps[0]))
     assert all(steps[0].held())
 
 
 def test_large_steps_solve_it_sooner_and_then_collapse(steps: tuple[Trace, Trace]) -> None:
     assert len(moments(steps[1])) == len(SEEDS)
-    assert max(moments(steps[1])) < 400
-    assert sum(steps[1].held()) <= 1
+    assert max(moments(steps[1])) < 600
+    assert sum(steps[1].held()) <= 2
 
 
 def test_large_steps_hold_with_the_gradient_through_two_time_steps() -> None:
