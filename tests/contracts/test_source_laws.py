@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from streamer.samples import Block
 from streamer.sources.arrays import ArraySource
 from streamer.sources.bits import BitSource
-from streamer.sources.tasks import TASKS, TaskSource
 from streamer.sources.source import Source
+from streamer.sources.tasks import TASKS, TaskSource
 from streamer.wire.frames import decode, encode, encode_block
 from streamer.wire.messages import NO_SESSION, Hello
 
