@@ -14,7 +14,8 @@ install: $(STAMP)
 $(STAMP): pyproject.toml deploy/constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "streamer needs Python 3.11 or newer; got: $$($(PYTHON) --version 2>&1); do this: make PYTHON=python3.12"; exit 2; }
-	@test -x $(BIN)/python || { echo "creating .venv"; $(PYTHON) -m venv .venv; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { echo "creating .venv"; $(PYTHON) -m venv --clear .venv; } || \
+	  { echo "do this: install Python's venv module (on Debian: apt-get install python3-venv)"; exit 2; }
 	@echo "installing what deploy/constraints.txt pins (the first time takes a minute or two)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint deploy/constraints.txt --editable '.[dev]'
 	@touch $(STAMP)

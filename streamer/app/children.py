@@ -2,17 +2,19 @@
 
 import ctypes
 import json
+import select
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from streamer.errors import StreamerError
 
 GRACE_SECONDS = 10
+LOOK_SECONDS = 0.1
 
 
 class Child:
@@ -30,13 +32,17 @@ class Child:
             preexec_fn=_die_with_parent,  # the parent has no threads here
         )
 
-    def facts(self) -> dict[str, Any]:
-        """The next JSON line that it prints; an error with its log if it ends without one."""
+    def facts(self, stopped: Callable[[], bool]) -> dict[str, Any] | None:
+        """The first JSON line that it prints; None if `stopped()` before; an error with its log if it ends without."""
         assert self.process.stdout is not None
+        while not select.select([self.process.stdout], [], [], LOOK_SECONDS)[0]:
+            if stopped():
+                self.process.kill()  # it has only begun: there is nothing that it could lose
+                return None
         line = self.process.stdout.readline()
         if not line:
             self.process.wait()
-            self.check()
+            self.check(may_end=False)
         facts: dict[str, Any] = json.loads(line)
         return facts
 
@@ -45,9 +51,10 @@ class Child:
         """Whether it is no longer running."""
         return self.process.poll() is not None
 
-    def check(self) -> None:
-        """StreamerError with its last words if it has failed."""
-        if self.process.poll():
+    def check(self, *, may_end: bool) -> None:
+        """StreamerError with its last words if it has failed, or has ended though it may not."""
+        code = self.process.poll()
+        if code or (code == 0 and not may_end):
             raise StreamerError(f"`streamer {self._arguments[0]}` failed", got=self._last_words())
 
     def end(self) -> None:
@@ -56,7 +63,7 @@ class Child:
             self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
+        except (subprocess.TimeoutExpired, KeyboardInterrupt):
             self.process.kill()
             self.process.wait()
         if self.process.stdout is not None:

@@ -23,7 +23,7 @@ from streamer.telemetry.record import Board
 from streamer.transport.zeromq import ZmqListener
 from streamer.web.application import application
 from streamer.web.server import serving
-from streamer.wire.frames import MAX_FRAME_BYTES
+from streamer.wire.frames import frame_bytes
 
 Facts = dict[str, str]
 
@@ -31,7 +31,8 @@ Facts = dict[str, str]
 def run_daemon(effective: Effective, ready: Callable[[Facts], None]) -> None:
     """Run until a signal asks to stop. `ready` is told the addresses once both are open and the streams restored."""
     settings = effective.settings
-    clock, board = SystemClock(), Board()
+    clock = SystemClock()
+    board = Board(started_at=clock.wall())
     set_up_logs()
     observer = LogObserver(clock)
     log_settings(effective, observer)
@@ -39,11 +40,14 @@ def run_daemon(effective: Effective, ready: Callable[[Facts], None]) -> None:
     with ExitStack() as stack:
         stop = stack.enter_context(stop_on_signals())
         store.prepare()
-        listener = ZmqListener(settings.transport.listen, max_message_bytes=MAX_FRAME_BYTES)
+        largest = frame_bytes(settings.transport.window, settings.learner.inputs)
+        listener = ZmqListener(settings.transport.listen, max_message_bytes=largest)
         stack.callback(listener.close)
-        url = stack.enter_context(serving(application(board), settings.telemetry.host, settings.telemetry.port))
+        url = stack.enter_context(serving(application(board, clock), settings.telemetry.host, settings.telemetry.port))
         factory = LearnerFactory(settings.learner, settings.seed)
         factory.warm_up()
+        if stop.requested:
+            return
         daemon = Daemon(_loop(settings, factory, observer), listener, store, clock, board, observer)
         daemon.restore()
         facts = {"endpoint": listener.endpoint, "metrics": f"{url}/metrics", "status": f"{url}/api/v1/status"}

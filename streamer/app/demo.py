@@ -11,6 +11,7 @@ from typing import Any
 from streamer.app.children import Child, child
 from streamer.app.remote import fetch_status
 from streamer.config.loading import load
+from streamer.config.settings import TelemetrySettings
 from streamer.service.signals import Stop
 
 STREAM = "bits"
@@ -35,13 +36,15 @@ def run_demo(overrides: Sequence[str], samples: int | None, stop: Stop, show: Ca
     """Run until `samples` are learned or `stop` is requested; `show` is called with each look. Returns the last."""
     seed = load(None, overrides).settings.seed
     with tempfile.TemporaryDirectory(prefix="streamer-demo-") as directory, _daemon(directory, overrides) as daemon:
-        facts = daemon.facts()
+        facts = daemon.facts(lambda: stop.requested)
+        if facts is None:
+            return Look({}, "")
         look = Look({}, facts["metrics"])
         with child(_producer(facts["endpoint"], seed, samples)) as producer:
             while not stop.requested and (samples is None or look.samples < samples):
                 time.sleep(LOOK_SECONDS)
-                daemon.check()
-                producer.check()
+                daemon.check(may_end=False)
+                producer.check(may_end=True)
                 look = Look(_stream(facts), facts["metrics"])
                 show(look)
         return look
@@ -90,7 +93,7 @@ def _stream(facts: dict[str, Any]) -> dict[str, Any]:
 
 def _port() -> int:
     """The usual port for metrics if it is free, else any: a demonstration may run beside a daemon."""
-    usual = 19377
+    usual = TelemetrySettings().port
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

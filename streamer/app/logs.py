@@ -1,6 +1,8 @@
 """Logs to stderr: text on a terminal, a JSON object a line otherwise. Never a line a sample."""
 
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
 
@@ -12,28 +14,38 @@ REPEAT_SECONDS = 10.0
 """The same warning for the same reason is written at most this often; the counters count every one."""
 
 
+KEYS = 1000
+"""Different lines whose repeats are watched; more are watched anew from the start, so that memory is bounded."""
+
+
 class LogObserver:
-    """Writes what the daemon notes, and warnings with their repeats held back."""
+    """Writes what the daemon notes and warns of, repeats held back. A log that cannot be written never stops it."""
 
     def __init__(self, clock: Clock) -> None:
         self._log = structlog.get_logger()
         self._clock = clock
-        self._warned: dict[tuple[str, object], tuple[float, int]] = {}
+        self._written: dict[tuple[str, ...], tuple[float, int]] = {}
 
     def note(self, event: str, **facts: object) -> None:
-        """Write a line."""
-        self._log.info(event, **facts)
+        """Write a line, unless the same was written a moment ago."""
+        self._write(self._log.info, event, facts)
 
     def warn(self, event: str, **facts: object) -> None:
-        """Write a line, unless the same warning was written a moment ago."""
-        key, now = (event, facts.get("reason")), self._clock.monotonic()
-        written_at, held_back = self._warned.get(key, (float("-inf"), 0))
+        """Write a warning, unless the same was written a moment ago."""
+        self._write(self._log.warning, event, facts)
+
+    def _write(self, write: Callable[..., object], event: str, facts: dict[str, object]) -> None:
+        key = (event, *(str(facts.get(name)) for name in ("stream", "reason", "path")))
+        now = self._clock.monotonic()
+        written_at, held_back = self._written.get(key, (float("-inf"), 0))
         if now - written_at < REPEAT_SECONDS:
-            self._warned[key] = (written_at, held_back + 1)
+            self._written[key] = (written_at, held_back + 1)
             return
-        self._warned[key] = (now, 0)
-        repeats = {"repeats_held_back": held_back} if held_back else {}
-        self._log.warning(event, **facts, **repeats)
+        if len(self._written) >= KEYS:
+            self._written.clear()
+        self._written[key] = (now, 0)
+        with suppress(OSError):  # the reader of the log has left, or its disk is full: learning goes on
+            write(event, **facts, **({"repeats_held_back": held_back} if held_back else {}))
 
 
 def set_up_logs() -> None:

@@ -1,14 +1,15 @@
 """Wires a producer: a source, published to a daemon until all of it is learned."""
 
+import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from streamer.client.feed import Feed, Phase, Plan
 from streamer.client.publisher import publish
 from streamer.clock import SystemClock
 from streamer.sources.source import Source
 from streamer.transport.zeromq import ZmqConnection
-from streamer.wire.frames import MAX_FRAME_BYTES
+from streamer.wire.frames import frame_bytes
 
 MESSAGES_PER_SECOND = 20
 """At a set rate, a message holds at most what is due in a twentieth of a second: a slow stream trickles, it does not
@@ -23,6 +24,8 @@ class Produced:
     epoch: str
     started_from: int | None
     learned: int
+    rejected: int
+    """Samples that the daemon's learner could not take: an input that is not finite, a target that is none."""
     complete: bool
 
 
@@ -42,12 +45,13 @@ def produce(
     `samples` ends it early, `rate` is in samples a second, `batch` in samples a message. Waits for a daemon that is
     not there yet; StoppedError if it refuses the stream for good.
     """
+    plan = Plan(stream, batch=batch, samples=samples, rate=rate)
     if rate is not None:
-        batch = max(1, min(batch, int(rate / MESSAGES_PER_SECOND)))
-    feed = Feed(source, Plan(stream, batch=batch, samples=samples, rate=rate))
-    connection = ZmqConnection(endpoint, max_message_bytes=MAX_FRAME_BYTES)
+        plan = replace(plan, batch=max(1, min(batch, int(rate / MESSAGES_PER_SECOND))))
+    feed = Feed(source, plan, incarnation=1 + secrets.randbelow(2**62))
+    connection = ZmqConnection(endpoint, max_message_bytes=frame_bytes(0, 0))
     try:
         publish(feed, connection, SystemClock(), stopped=stopped, watch=watch)
     finally:
         connection.close()
-    return Produced(stream, source.epoch, feed.started_from, feed.learned, feed.phase is Phase.DONE)
+    return Produced(stream, source.epoch, feed.started_from, feed.learned, feed.rejected, feed.phase is Phase.DONE)

@@ -7,20 +7,24 @@ from urllib.request import urlopen
 
 from streamer.errors import UnavailableError
 
-DEFAULT_URL = "http://127.0.0.1:19377"
 TIMEOUT_SECONDS = 5.0
 
 
-def fetch_status(url: str = DEFAULT_URL) -> dict[str, Any]:
+def fetch_status(url: str) -> dict[str, Any]:
     """The status of the daemon at a URL; UnavailableError if nobody answers there."""
     address = f"{url.rstrip('/')}/api/v1/status"
     try:
         with urlopen(address, timeout=TIMEOUT_SECONDS) as response:
-            found: dict[str, Any] = json.load(response)
-            return found
+            found: Any = json.load(response)
     except (URLError, OSError, ValueError) as error:
         raise UnavailableError(
             "no daemon answers",
             got=f"{address}: {getattr(error, 'reason', error)}",
             remedy="start one with `streamer run`, or give its address with --url",
         ) from None
+    if not isinstance(found, dict) or not {"state", "streams"} <= found.keys():
+        raise UnavailableError(
+            "what answers is not a daemon of ours", got=address, remedy="give its address with --url"
+        )
+    answer: dict[str, Any] = found
+    return answer

@@ -10,16 +10,20 @@ from rich.text import Text
 BARS = " ▁▂▃▄▅▆▇█"
 LOWEST, HIGHEST = 0.5, 1.0
 ROWS = 6
+WIDTH = 78
 SPAN = 50
-_LABELS = {5: "100 %", 2: "75 %", 0: "50 %"}
+_LABELS = {5: "100 %", 3: "75 %", 0: "50 %"}
+"""100 % is the upper edge of its row, the others are lower edges."""
 
 
 def stream_view(name: str, stream: dict[str, Any], metrics: str | None = None) -> RenderableType:
     """One stream's status as a panel."""
-    parts: list[RenderableType] = [_chart(stream), Text(), _scores(stream), Text(), _facts(stream)]
+    # What matters most comes first: a low terminal cuts the chart, not the figures.
+    parts: list[RenderableType] = [_scores(stream), Text(), _facts(stream)]
     if metrics:
         parts.append(Text.assemble(("metrics  ", "dim"), (metrics, "cyan")))
-    return Panel(Group(*parts), title=f"[bold]{name}[/]", title_align="left", padding=(1, 2), width=80)
+    parts += [Text(), _chart(stream)]
+    return Panel(Group(*parts), title=f"[bold]{name}[/]", title_align="left", padding=(0, 2), width=WIDTH)
 
 
 def percent(value: float | None) -> str:
@@ -41,10 +45,10 @@ def _chart(stream: dict[str, Any]) -> Text:
         high = LOWEST + (HIGHEST - LOWEST) * (row + 1) / ROWS
         text.append(f"{_LABELS.get(row, ''):>6} ", "dim")
         text.append("".join(2 * _bar(value, low, high) for value in curve), "green")
-        if majority is not None and low <= majority < high:
-            text.append(f" ◂ majority class {percent(majority)}", "yellow")
-        text.append("\n")
-    return text.append(f"{'1':>8}{SPAN * len(curve):>{max(2 * len(curve) - 1, 6)},}", "dim")
+        marked = majority is not None and low <= majority < high
+        text.append(" ◂\n" if marked else "\n", "yellow")
+    text.append(f"{'1':>8}{SPAN * len(curve):>{max(2 * len(curve) - 1, 6)},}", "dim")
+    return text.append(f" ◂ always the majority: {percent(majority)}" if curve else "", "yellow")
 
 
 def _bar(value: float, low: float, high: float) -> str:
@@ -61,8 +65,8 @@ def _scores(stream: dict[str, Any]) -> Table:
     solved = stream.get("solved_at")
     note = f"solved at sample {solved:,} (198 of 200 right)" if solved else "not solved yet (198 of 200 right)"
     table.add_row("[bold]learner[/]", f"[bold green]{percent(stream.get('accuracy'))}[/]", note)
-    table.add_row("majority class", percent(baselines.get("majority")), "of the last 1,000 samples, or all so far")
-    table.add_row("last value", percent(baselines.get("last_value")), "the same")
+    table.add_row("majority class", percent(baselines.get("majority")), "right in the same sliding window")
+    table.add_row("last value", percent(baselines.get("last_value")), "")
     return table
 
 

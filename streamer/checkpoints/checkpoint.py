@@ -22,12 +22,3 @@ class Checkpoint:
     """Seconds since 1970."""
     arrays: Arrays
     """Learner and scores, by dotted name."""
-
-    @property
-    def epoch(self) -> str | None:
-        """The log being learned, if any has been."""
-        return next(reversed(self.positions), None)
-
-    def position(self, epoch: str) -> int | None:
-        """How far a log had been consumed."""
-        return self.positions.get(epoch)

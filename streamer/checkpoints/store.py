@@ -4,22 +4,27 @@ A checkpoint is written under a temporary name, synced, renamed, and the folder 
 whole one, and after `save` returns it survives a loss of power. Only then may anything be acknowledged.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
 from streamer.checkpoints.checkpoint import Checkpoint
 from streamer.checkpoints.format import dump, parse
-from streamer.errors import CorruptError, UnavailableError
+from streamer.errors import CorruptError, IncompatibleError, UnavailableError
 from streamer.filesystem.seam import FileSystem
+from streamer.wire.messages import STREAM_NAME
 
 _SUFFIX = ".ckpt"
 _TEMPORARY = ".writing"
+_LOCK = ".lock"
+_NEEDED = 2
+"""Valid checkpoints that a restart needs: the newest to go on from, the one before it for what is acknowledged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a stream's folder holds: its valid checkpoints, newest first, and what was wrong with the others."""
+    """A stream's newest two valid checkpoints, newest first, and what was wrong with those that were passed over."""
 
     stream: str
     valid: tuple[Checkpoint, ...]
@@ -35,12 +40,22 @@ class CheckpointStore:
         self._keep = keep
 
     def prepare(self) -> None:
-        """Make the directory and prove that it can be written; UnavailableError says why not."""
+        """Make the directory, prove that it can be written, and lock it as long as this process lives.
+
+        UnavailableError says what is in the way.
+        """
         probe = f"{self._directory}/{_TEMPORARY}"
         try:
             self._files.make_directory(self._directory)
             self._files.write(probe, b"")
             self._files.remove(probe)
+            self._files.lock(f"{self._directory}/{_LOCK}")
+        except BlockingIOError:
+            raise UnavailableError(
+                "another daemon uses this checkpoint directory",
+                got=self._directory,
+                remedy="stop that one, or set checkpoints.directory to another",
+            ) from None
         except OSError as error:
             raise UnavailableError(
                 "checkpoints cannot be written",
@@ -52,22 +67,30 @@ class CheckpointStore:
     def save(self, checkpoint: Checkpoint) -> None:
         """Write durably, then drop the oldest beyond `keep`; OSError if the disk will not have it."""
         folder = f"{self._directory}/{checkpoint.stream}"
-        path = f"{folder}/{checkpoint.serial:012d}{_SUFFIX}"
+        # One temporary name a stream: a disk that is full must not be filled by what was begun on it.
+        temporary = f"{folder}/{_TEMPORARY}"
         self._files.make_directory(folder)
-        self._files.write(path + _TEMPORARY, dump(checkpoint))
-        self._files.sync(path + _TEMPORARY)
-        self._files.rename(path + _TEMPORARY, path)
+        self._files.write(temporary, dump(checkpoint))
+        self._files.sync(temporary)
+        self._files.rename(temporary, f"{folder}/{checkpoint.serial:012d}{_SUFFIX}")
         self._files.sync_directory(folder)
         with suppress(OSError):  # the new one is safe whether or not an old one goes; the next save tries again
             self._prune(folder)
 
     def find_all(self) -> Iterator[Found]:
         """Each stream's checkpoints, read and verified."""
-        for stream in self._files.names(self._directory):
+        for name in self._files.names(self._directory):
             try:
-                yield self.find(stream)
+                if re.match(STREAM_NAME, name):  # else something that is not ours
+                    yield self.find(name)
             except NotADirectoryError:
                 continue  # a file that someone has put beside the folders
+            except OSError as error:
+                raise UnavailableError(
+                    "checkpoints cannot be read",
+                    got=f"{error.filename} ({error.strerror})",
+                    remedy="mend its permissions, or move that folder away",
+                ) from None
 
     def find(self, stream: str) -> Found:
         """One stream's checkpoints, read and verified."""
@@ -75,6 +98,8 @@ class CheckpointStore:
         valid: list[Checkpoint] = []
         damaged: dict[str, CorruptError] = {}
         for name in reversed(self._checkpoints(folder)):
+            if len(valid) == _NEEDED:
+                break
             try:
                 valid.append(self._read(f"{folder}/{name}", stream))
             except CorruptError as error:
@@ -82,7 +107,12 @@ class CheckpointStore:
         return Found(stream, tuple(valid), damaged)
 
     def _read(self, path: str, stream: str) -> Checkpoint:
-        checkpoint = parse(self._files.read(path))
+        try:
+            checkpoint = parse(self._files.read(path))
+        except IncompatibleError as error:
+            raise IncompatibleError(
+                f"{error.what}: {path}", got=error.got, expected=error.expected, remedy=error.remedy
+            ) from None
         if checkpoint.stream != stream:
             raise CorruptError("a checkpoint lies in another stream's folder", got=checkpoint.stream, expected=stream)
         return checkpoint
@@ -91,7 +121,5 @@ class CheckpointStore:
         return [name for name in self._files.names(folder) if name.endswith(_SUFFIX)]
 
     def _prune(self, folder: str) -> None:
-        # What a crash left half-written goes too; the one just written has its final name by now.
-        leftovers = [name for name in self._files.names(folder) if name.endswith(_TEMPORARY)]
-        for name in [*self._checkpoints(folder)[: -self._keep], *leftovers]:
+        for name in self._checkpoints(folder)[: -self._keep]:
             self._files.remove(f"{folder}/{name}")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Show = Callable[[Look], None]
 
-TITLE = "a GRU learns, one sample at a time, to say 0 if the previous bit was 1"
+TITLE = "a GRU learns online to say 0 if the previous bit was 1"
 
 
 def demo(
@@ -26,9 +26,9 @@ def demo(
 ) -> None:
     """Start a producer and a daemon, and watch a GRU learn to remember the previous bit."""
     from streamer.app.demo import run_demo, summary
-    from streamer.service.signals import stop_on_signals
+    from streamer.service.signals import interrupt, stop_on_signals
 
-    with stop_on_signals() as stop, _showing(quiet=as_json) as show:
+    with stop_on_signals(interrupt) as stop, _showing(quiet=as_json) as show:
         last = run_demo(set_, samples, stop, show)
     if as_json:
         typer.echo(json.dumps(summary(last)))
@@ -47,7 +47,7 @@ def _showing(*, quiet: bool) -> "Iterator[Show]":
         with _live(console) as show:
             yield show
     else:
-        yield _line
+        yield _lines()
 
 
 @contextmanager
@@ -59,6 +59,21 @@ def _live(console: "Console") -> "Iterator[Show]":
     console.print(f"[bold]streamer demo[/]  {TITLE}\nstarting a producer and a daemon; Ctrl-C ends both\n")
     with Live(console=console, auto_refresh=False) as live:
         yield lambda look: live.update(stream_view("bits", look.stream, look.metrics), refresh=True)
+
+
+def _lines() -> "Show":
+    """One line a second at most, from the first sample on."""
+    from streamer.clock import SystemClock
+
+    clock, due = SystemClock(), 0.0
+
+    def show(look: "Look") -> None:
+        nonlocal due
+        if look.samples and clock.monotonic() >= due:
+            due = clock.monotonic() + 1.0
+            _line(look)
+
+    return show
 
 
 def _line(look: "Look") -> None:

@@ -1,12 +1,14 @@
 """The command `streamer`: its verbs, and how a mistake of the user ends.
 
-Exit codes: 0 ok, 1 failed, 2 usage or configuration.
+Exit codes: 0 ok, 1 failed, 2 usage or configuration, 130 interrupted.
 """
 
 import sys
+from typing import Annotated
 
 import typer
 
+from streamer import __version__
 from streamer.cli import check_config, demo, produce, replicate, run, status
 from streamer.errors import StartError, StreamerError
 
@@ -23,6 +25,21 @@ application.add_typer(produce.application, name="produce")
 application.command("check-config")(check_config.check_config)
 application.command("status")(status.status)
 application.add_typer(replicate.application, name="replicate")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"streamer {__version__}")
+        raise typer.Exit
+
+
+@application.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print it.")
+    ] = False,
+) -> None:
+    pass
 
 
 def main() -> None:

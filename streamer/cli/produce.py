@@ -81,10 +81,14 @@ def _publish(
         "stream": produced.stream,
         "started_from": produced.started_from,
         "learned": produced.learned,
+        "rejected": produced.rejected,
         "complete": produced.complete,
         "epoch": produced.epoch,
     }
-    typer.echo(json.dumps(facts) if as_json else f"{produced.learned:,} samples of {stream!r} are learned")
+    words = f"{produced.learned:,} samples of {stream!r} are learned"
+    if produced.rejected:
+        words += f", {produced.rejected:,} of them rejected: see the daemon's streamer_rejected_samples_total"
+    typer.echo(json.dumps(facts) if as_json else words)
     if samples is not None and not produced.complete:
         raise typer.Exit(1)
 

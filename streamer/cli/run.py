@@ -7,7 +7,11 @@ import typer
 from streamer.cli.options import Config, Json, Set
 
 
-def run(config: Config = None, set_: Set = [], as_json: Json = False) -> None:  # noqa: B006
+def run(
+    config: Config = None,
+    set_: Set = [],  # noqa: B006
+    as_json: Json = False,
+) -> None:
     """Run the daemon until Ctrl-C or SIGTERM; a second one ends it at once.
 
     Settings come from the file, then STREAMER_GROUP__KEY in the environment, then --set.

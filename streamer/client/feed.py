@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from streamer.errors import Fault, SettingsError, StoppedError
+from streamer.errors import Fault, FrameError, SettingsError, StoppedError
 from streamer.sources.source import Source
-from streamer.wire.frames import Parts, encode, encode_block
+from streamer.wire.frames import MAX_SAMPLES, Parts, decode, encode, encode_block
 from streamer.wire.messages import (
     ENDLESS,
     NO_SESSION,
@@ -54,22 +54,26 @@ class Plan:
     """Samples a second; None is as fast as the daemon learns."""
 
     def __post_init__(self) -> None:
-        if not re.match(STREAM_NAME, self.stream):
-            raise SettingsError(
-                [
-                    Fault(
-                        "stream", f"got {self.stream!r}", "use letters, digits, and . _ - inside; at most 64 characters"
-                    )
-                ]
-            )
+        sound = {
+            "stream": (re.match(STREAM_NAME, self.stream), "use letters, digits, and . _ - inside; at most 64"),
+            "batch": (1 <= self.batch <= MAX_SAMPLES, f"give 1 to {MAX_SAMPLES}"),
+            "samples": (self.samples is None or self.samples >= 1, "give at least 1, or nothing for no end"),
+            "rate": (self.rate is None or self.rate > 0, "give more than 0, or nothing for no limit"),
+        }
+        faults = [
+            Fault(name, f"got {getattr(self, name)!r}", remedy) for name, (good, remedy) in sound.items() if not good
+        ]
+        if faults:
+            raise SettingsError(faults)
 
 
 class Feed:
     """One source published to one daemon."""
 
-    def __init__(self, source: Source, plan: Plan) -> None:
+    def __init__(self, source: Source, plan: Plan, *, incarnation: int) -> None:
         self._source = source
         self._plan = plan
+        self._incarnation = incarnation
         self._session = NO_SESSION
         self._position = 0
         self._limit = 0
@@ -79,6 +83,9 @@ class Feed:
         self.phase = Phase.GREETING
         self.learned = 0
         self.acknowledged = 0
+        self.rejected = 0
+        """Samples of this session that the daemon's learner could not take."""
+        self._settled_below = 0
         self._asked_to_flush = False
         self.started_from: int | None = None
         """Where the daemon's first welcome told this feed to start."""
@@ -86,6 +93,7 @@ class Feed:
         """The last reason for which the daemon would not have this stream yet."""
         lengths = [length for length in (source.length, plan.samples) if length is not None]
         self._end = min(lengths) if lengths else ENDLESS
+        self._check_hello()
 
     def receive(self, message: Message, now: float) -> None:
         """Take a message from the daemon; StoppedError if going on would do harm."""
@@ -100,7 +108,7 @@ class Feed:
         match message:
             case Progress():
                 self.learned, self.acknowledged = message.cursor, message.acknowledged
-                self._limit = message.limit
+                self._limit, self.rejected = message.limit, message.rejected
             case Resend():
                 self._move_to(message.start, now)
             case HelloAgain():
@@ -119,18 +127,23 @@ class Feed:
             self._said_at = now
         while self.phase is Phase.SENDING and (count := self._allowed(now)):
             block = self._source.read(self._position, count)
+            if not len(block):  # a source of no known length has come to its end
+                self._end = self._position
+                break
             yield encode_block(self._session, block)
             self._position = block.end
             self._said_at = now
         if self.phase is Phase.SENDING and (self._flushes_now or now - self._said_at >= PING_SECONDS):
-            yield encode(Flush(self._session) if self.learned >= self._end else Ping(self._session))
+            message = Flush if self.learned >= self._end else Ping
+            yield encode(message(self._session, self._position))
             self._asked_to_flush = self.learned >= self._end
             self._said_at = now
 
     def wait_seconds(self, now: float) -> float:
         """How long there will be nothing to send if nothing is received."""
         wait = max(0.0, self._said_at + HELLO_SECONDS - now)
-        if self.phase is Phase.SENDING and self._plan.rate and self._paced_from:
+        credit = self._limit - self._position
+        if self.phase is Phase.SENDING and self._plan.rate and self._paced_from and credit > 0:
             began, first = self._paced_from
             whole = min(self._plan.batch, max(self._end - self._position, 1))
             wait = min(wait, max(0.0, began + (self._position + whole - first) / self._plan.rate - now))
@@ -147,19 +160,29 @@ class Feed:
 
     def _hello(self) -> Hello:
         source = self._source
-        return Hello(NO_SESSION, self._plan.stream, source.inputs, source.epoch, 0, source.length or ENDLESS, 0)
+        length = ENDLESS if source.length is None else source.length
+        return Hello(NO_SESSION, self._plan.stream, source.inputs, source.epoch, 0, length, 0, self._incarnation)
+
+    def _check_hello(self) -> None:
+        """SettingsError for a source that no daemon would understand."""
+        try:
+            decode(encode(self._hello()))
+        except FrameError as error:
+            expected = "inputs 1 to 64, an epoch of 16 to 64 hex digits in lower case"
+            raise SettingsError([Fault("source", str(error.got), f"give a source with {expected}")]) from None
 
     def _begin(self, welcome: Welcome, now: float) -> None:
         self._session, self._limit = welcome.session, welcome.limit
         self.phase, self.refusal, self._asked_to_flush = Phase.SENDING, None, False
-        self.learned = welcome.start  # or soon: the daemon has it queued
+        self._settled_below = welcome.start  # learned, or soon: the daemon has it queued
         self._move_to(welcome.start, now)
         if self.started_from is None:
             self.started_from = welcome.start
 
     def _move_to(self, position: int, now: float) -> None:
         self._position = position
-        self._paced_from = (now, position)
+        if self._paced_from is None or position < self._paced_from[1]:
+            self._paced_from = (now, position)
 
     def _greet_anew(self) -> None:
         self._session = NO_SESSION
@@ -175,7 +198,7 @@ class Feed:
         """How many samples may go into the next frame: a whole batch, or less at the end or for want of credit."""
         wanted = min(self._plan.batch, self._end - self._position)
         credit = self._limit - self._position
-        if credit < wanted and self._position > self.learned:
+        if credit < wanted and self._position > max(self.learned, self._settled_below):
             return 0  # more credit will come: better a whole batch then than a sliver now
         return max(0, min(wanted, credit)) if self._on_time(wanted, now) else 0
 

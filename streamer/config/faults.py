@@ -11,6 +11,15 @@ from streamer.errors import Fault
 # pydantic's word for a bound → how the remedy says it
 _BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
 
+_KINDS = {
+    "int": "give a whole number",
+    "float": "give a number",
+    "finite": "give a finite number",
+    "bool": "give true or false",
+    "string": 'give text, in "quotes"',
+    "model": "give a table of settings",
+}
+
 
 def faults_of(error: ValidationError, model: type[BaseModel], origins: Mapping[str, str] | None = None) -> list[Fault]:
     """Every fault in `error`, one record each, in the order of the settings."""
@@ -25,19 +34,33 @@ def unknown(setting: str, known: Iterable[str], origin: str = "") -> Fault:
     learner.hiden: no setting has this name; do this: write learner.hidden
     """
     names = list(known)
-    if "." not in setting:  # perhaps a group is meant
-        names = list(dict.fromkeys([name.partition(".")[0] for name in names] + names))
-    last = {name.rpartition(".")[2]: name for name in names}
-    near = difflib.get_close_matches(setting, names, 1, 0.6) or [
-        last[name] for name in difflib.get_close_matches(setting.rpartition(".")[2], last, 1, 0.75)
-    ]
+    near = _nearest(setting, names)
+    group = setting.rpartition(".")[0]
+    members = [name for name in names if name.rpartition(".")[0] == group]
     if near:
-        remedy = f"write {near[0]}"
-    elif len(names) <= 8:
-        remedy = f"use one of {', '.join(names)}"
+        remedy = f"write {near}"
+    elif len(members) > 1:
+        remedy = f"use one of {', '.join(members)}"
     else:
         remedy = "take it out; `streamer check-config` lists every setting"
     return Fault(setting, "no setting has this name", remedy, origin)
+
+
+def _nearest(setting: str, names: list[str]) -> str | None:
+    """The name that is probably meant: of the same group, else of any group, else a group."""
+    group, _, member = setting.rpartition(".")
+    last = {name.rpartition(".")[2]: name for name in names}
+    siblings = {name.rpartition(".")[2]: name for name in names if name.rpartition(".")[0] == group}
+    for candidates, wanted, closeness in (
+        (siblings, member, 0.7),
+        (last, member, 0.8),
+        ({name: name for name in names}, setting, 0.85),
+        ({name.partition(".")[0]: name.partition(".")[0] for name in names}, setting, 0.7),
+    ):
+        found = difflib.get_close_matches(wanted, candidates, 1, closeness)
+        if found:
+            return candidates[found[0]]
+    return None
 
 
 def setting_names(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
@@ -65,8 +88,9 @@ def _fault(details: Any, known: list[str], origins: Mapping[str, str]) -> Fault:
     if details["type"] == "value_error":
         problem, _, remedy = str(context["error"]).partition("; do this: ")
         return Fault(setting, problem, remedy or "correct it", origin)
+    kind = details["type"].partition("_")[0]
     message = details["msg"]
-    return Fault(setting, got, message[0].lower() + message[1:], origin)
+    return Fault(setting, got, _KINDS.get(kind, message[0].lower() + message[1:]), origin)
 
 
 def _origin(setting: str, origins: Mapping[str, str]) -> str:

@@ -57,8 +57,9 @@ class TransportSettings(Group):
     window: Annotated[int, Field(ge=1, le=1_000_000)] = 16_384
     """Samples a producer may be ahead of the learner, a stream. Bounds the daemon's memory; large enough that a
     producer never waits for a round trip."""
-    session_seconds: Annotated[float, Field(gt=0, le=3600)] = 10.0
-    """Silence after which a producer is taken for dead and its stream is free for another."""
+    session_seconds: Annotated[float, Field(ge=3, le=3600)] = 10.0
+    """Silence after which a producer is taken for dead and its stream is free for another. At least 3, for a producer
+    that has nothing to send is heard once a second."""
 
     @field_validator("listen")
     @classmethod
@@ -81,7 +82,7 @@ class StreamsSettings(Group):
 class ScoresSettings(Group):
     """What the accuracy is taken over."""
 
-    window: Annotated[int, Field(ge=1, le=1_000_000, json_schema_extra=STRUCTURAL)] = 1000
+    window: Annotated[int, Field(ge=1, le=100_000, json_schema_extra=STRUCTURAL)] = 1000
     """Samples in the sliding window of the windowed accuracy and loss."""
     fading: Annotated[float, Field(gt=0, lt=1, json_schema_extra=STRUCTURAL)] = 0.999
     """Factor by which the fading accuracy forgets at each sample; 0.999 looks back about 1,000 samples."""

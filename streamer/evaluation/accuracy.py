@@ -47,7 +47,7 @@ class Accuracy:
     @property
     def windowed(self) -> float:
         """Over the last `window` samples, or as many as there are."""
-        return float(np.mean(self._recent)) if self.count else float("nan")
+        return int(np.count_nonzero(self._recent)) / len(self._recent) if self.count else float("nan")
 
     @property
     def fading(self) -> float:

@@ -1,10 +1,18 @@
 """The machine's file system."""
 
+import fcntl
 import os
 
 
 class LocalFileSystem:
     """Plain calls to the operating system. Files are readable by their owner only: weights may hold private data."""
+
+    def __init__(self) -> None:
+        self._locks: list[int] = []
+
+    def __del__(self) -> None:
+        for descriptor in self._locks:
+            os.close(descriptor)
 
     def make_directory(self, path: str) -> None:
         """Create a directory, its parents too, mode 0700, each name synced."""
@@ -40,6 +48,16 @@ class LocalFileSystem:
     def sync_directory(self, path: str) -> None:
         """Fsync a directory."""
         _fsync(path, os.O_RDONLY | os.O_DIRECTORY)
+
+    def lock(self, path: str) -> None:
+        """Flock a file; the operating system lets go of it with the process, however that ends."""
+        descriptor = _private(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(descriptor)
+            raise
+        self._locks.append(descriptor)
 
     def remove(self, path: str) -> None:
         """Delete a file."""

@@ -70,6 +70,10 @@ class MemoryFileSystem:
             del self._durable[name]
         self._durable.update({name: file for name, file in self._files.items() if _parent(name) == path})
 
+    def lock(self, path: str) -> None:
+        """Nobody else can hold it: the memory is this object's own."""
+        self._check_directory(_parent(path))
+
     def remove(self, path: str) -> None:
         """Delete a file."""
         self._file(path)

@@ -34,6 +34,10 @@ class FileSystem(Protocol):
         """Return when the names in a directory would survive a loss of power."""
         ...
 
+    def lock(self, path: str) -> None:
+        """Hold a file, made if need be, as long as this object lives; BlockingIOError if another one holds it."""
+        ...
+
     def remove(self, path: str) -> None:
         """Delete a file."""
         ...

@@ -2,7 +2,7 @@
 
 from streamer.checkpoints.store import CheckpointStore
 from streamer.clock import Clock
-from streamer.errors import CorruptError
+from streamer.errors import CorruptError, StreamerError
 from streamer.service.actions import Action, Save, Send
 from streamer.service.loop import Loop
 from streamer.service.observer import Observer
@@ -16,6 +16,8 @@ from streamer.wire.frames import encode
 IDLE_SECONDS = 0.1
 """How long to wait for a frame when nothing is queued; also how soon a signal or a timer is noticed."""
 PUBLISH_SECONDS = 0.1
+PUBLISH_SHARE = 0.1
+"""The most of the daemon's time that publishing may take: with many large streams it is done less often."""
 
 
 class Daemon:
@@ -32,7 +34,7 @@ class Daemon:
         self._observer = observer
         self._pace = Pace()
         self._reporter = Reporter(loop, endpoint=listener.endpoint, started_at=clock.wall())
-        self._published_at = clock.monotonic()
+        self._publish_at = clock.monotonic()
 
     def restore(self) -> None:
         """Take up every stream that has a checkpoint; StartError or CorruptError if one cannot be."""
@@ -64,15 +66,22 @@ class Daemon:
         self._learn()
         self._loop.tick(self._clock.monotonic(), self._clock.wall())
         self._do_what_is_due()
-        if self._clock.monotonic() - self._published_at >= PUBLISH_SECONDS:
+        if self._clock.monotonic() >= self._publish_at:
             self._publish("ready")
 
     def finish(self) -> None:
-        """Learn no more; save everything that is learned."""
+        """Learn no more; save everything that is learned. StreamerError names the streams that could not be."""
         self._publish("stopping")
         self._loop.finish(self._clock.monotonic(), self._clock.wall())
         self._do_what_is_due()
         self._publish("stopping")
+        unsaved = [stream.name for stream in self._loop.streams if stream.changed]
+        if unsaved:
+            raise StreamerError(
+                "the daemon stopped without its last checkpoint",
+                got=f"streams {', '.join(unsaved)}",
+                remedy="mend the disk; producers will send again what is missing",
+            )
 
     def _learn(self) -> None:
         started = self._clock.monotonic()
@@ -102,5 +111,7 @@ class Daemon:
                     self._loop.saved(checkpoint, self._clock.monotonic())
 
     def _publish(self, state: str) -> None:
-        self._published_at = self._clock.monotonic()
-        self._board.publish(self._reporter.record(state))
+        started = self._clock.monotonic()
+        self._board.publish(self._reporter.record(state, started))
+        cost = self._clock.monotonic() - started
+        self._publish_at = started + max(PUBLISH_SECONDS, cost / PUBLISH_SHARE)

@@ -69,14 +69,14 @@ class Loop:
         """Time has passed: heartbeats, silent producers, checkpoints by the clock."""
         for session in self.sessions:
             if self.sessions.expired(session, now):
-                self.sessions.end(session)
+                self._end(session)
                 self._observer.warn("producer silent, its stream is free", stream=session.stream)
             elif now - session.told_at >= HEARTBEAT_SECONDS:
                 self.reception.tell(session, now)
         for stream in self.streams:
             tried = self._tried_at.setdefault(stream.name, now)
             flushing = stream.flush and not stream.queued and not stream.failing
-            if not stream.settled and (flushing or now - tried >= self._interval):
+            if stream.epoch and not stream.settled and (flushing or now - tried >= self._interval):
                 self._save(stream, now, wall)
             stream.flush = stream.flush and not stream.settled
 
@@ -101,9 +101,8 @@ class Loop:
 
     def unreachable(self, peer: Peer) -> None:
         """A peer is gone or does not read: it loses its session, so that it cannot cost memory."""
-        session = self.sessions.of_peer(peer)
-        if session is not None:
-            self.sessions.end(session)
+        for session in self.sessions.of_peer(peer):
+            self._end(session)
             self._observer.note("producer gone", stream=session.stream)
 
     def take(self) -> list[Action]:
@@ -111,6 +110,10 @@ class Loop:
         sends: list[Action] = [Send(peer, message) for peer, message in self._outbox()]
         actions, self._saves = sends + self._saves, []
         return actions
+
+    def _end(self, session: Session) -> None:
+        self.sessions.end(session)
+        self.streams.drop_unused(session.stream)
 
     def _outbox(self) -> list[tuple[Peer, Message]]:
         outbox, self.reception.outbox = self.reception.outbox, []

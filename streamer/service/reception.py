@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from streamer.errors import FrameError
+from streamer.samples import Block
 from streamer.service.observer import Observer
 from streamer.service.sessions import Session, Sessions
 from streamer.service.stream import Stream
@@ -28,8 +29,8 @@ from streamer.wire.messages import (
     Welcome,
 )
 
-DAMAGED_IN_A_ROW = 8
-"""Damaged frames after which a session is refused: the way to that producer cannot be trusted."""
+REFUSED_IN_A_ROW = 8
+"""Refused frames after which a session ends: the producer, or the way to it, cannot be trusted."""
 ASK_AGAIN_SECONDS = 1.0
 
 
@@ -50,9 +51,16 @@ class Reception:
         """Take one frame from the network."""
         try:
             message, payload = decode(parts)
-            self._take(peer, message, payload, now)
         except FrameError as error:
-            self._refuse_frame(peer, error, now)
+            self._undecodable(peer, error, now)
+            return
+        if isinstance(message, Hello):
+            self._hello(peer, message, now)
+        elif (session := self._sessions.find(message.session)) is None:
+            self._unknown_session(peer, message.session)
+        else:
+            session.peer, session.heard_at = peer, now
+            self._take(session, message, payload, now)
 
     def tell(self, session: Session, now: float) -> None:
         """Tell a producer how far its stream has come, and let it send on."""
@@ -60,31 +68,26 @@ class Reception:
         session.limit = stream.received(session.epoch) + max(self.window - stream.queued, 0)
         session.told_at = now
         cursor, acknowledged = stream.cursor(session.epoch), stream.acknowledged(session.epoch)
-        self._answer(session.peer, Progress(session.id, cursor, acknowledged, session.limit))
+        rejected = stream.accounts.rejected.total() - session.rejected_before
+        self._answer(session.peer, Progress(session.id, cursor, acknowledged, session.limit, rejected))
 
-    def _take(self, peer: Peer, message: Message, payload: bytes, now: float) -> None:
-        if isinstance(message, Hello):
-            self._hello(peer, message, now)
-            return
-        session = self._sessions.find(message.session)
-        if session is None:
-            self._unknown_session(peer, message.session)
-            return
-        session.peer = peer
-        session.heard_at = now
+    def _take(self, session: Session, message: Message, payload: bytes, now: float) -> None:
+        stream = self._streams.existing(session.stream)
         match message:
             case Data():
-                self._data(session, message, payload, now)
-            case Ping():
-                self.tell(session, now)
-            case Flush():
-                self._streams.existing(session.stream).flush = True
+                self._data(session, stream, block_of(message, payload), now)
+            case Ping() | Flush():
+                stream.flush |= isinstance(message, Flush)
+                if stream.received(session.epoch) < message.next:
+                    self._ask_again(session, stream, now)
                 self.tell(session, now)
             case Bye():
                 self._sessions.end(session)
+                self._streams.drop_unused(session.stream)
                 self._observer.note("producer left", stream=session.stream)
             case _:
-                raise FrameError("a message that only a daemon sends", reason="direction", got=type(message).__name__)
+                error = FrameError("only a daemon sends this", reason="direction", got=type(message).__name__)
+                self._refuse(session, error, now)
 
     def _hello(self, peer: Peer, hello: Hello, now: float) -> None:
         refusal = self._objection(hello, peer, now)
@@ -98,8 +101,10 @@ class Reception:
         if fenced is not None and fenced.peer != peer:
             self._answer(fenced.peer, _fenced(fenced.id))
         start = stream.received(hello.epoch)
+        if not session.limit:
+            session.rejected_before = stream.accounts.rejected.total()
+            self._observer.note("producer joined", stream=hello.stream, start=start)
         session.limit = start + max(self.window - stream.queued, 0)
-        self._observer.note("producer joined", stream=hello.stream, start=start)
         self._answer(peer, Welcome(session.id, start, session.limit))
 
     def _objection(self, hello: Hello, peer: Peer, now: float) -> Refused | None:
@@ -129,22 +134,23 @@ class Reception:
             )
         return None
 
-    def _data(self, session: Session, message: Data, payload: bytes, now: float) -> None:
-        if message.inputs != self._inputs:
-            raise FrameError(
-                "samples of another width", reason="inputs", got=message.inputs, expected=str(self._inputs)
-            )
-        if message.first + message.count > session.limit:
-            raise FrameError(
-                "samples beyond the credit",
-                reason="credit",
-                got=message.first + message.count,
-                expected=f"at most {session.limit}",
-            )
-        session.damaged = 0
-        stream = self._streams.existing(session.stream)
-        if stream.accept(session.epoch, block_of(message, payload)):
+    def _data(self, session: Session, stream: Stream, block: Block, now: float) -> None:
+        error = self._fault(session, block)
+        if error is not None:
+            self._refuse(session, error, now)
+            return
+        session.refused = 0
+        if stream.accept(session.epoch, block):
             self._ask_again(session, stream, now)
+
+    def _fault(self, session: Session, block: Block) -> FrameError | None:
+        if block.inputs.shape[1] != self._inputs:
+            got = block.inputs.shape[1]
+            return FrameError("samples of another width", reason="inputs", got=got, expected=str(self._inputs))
+        if block.end > session.limit:
+            expected = f"at most {session.limit}"
+            return FrameError("samples beyond the credit", reason="credit", got=block.end, expected=expected)
+        return None
 
     def _ask_again(self, session: Session, stream: Stream, now: float) -> None:
         # Frames behind a gap keep coming: ask once, and again only if nothing came of it.
@@ -158,29 +164,30 @@ class Reception:
         self.refused_frames["fenced" if fenced else "session"] += 1
         self._answer(peer, _fenced(session_id) if fenced else HelloAgain(session_id))
 
-    def _refuse_frame(self, peer: Peer, error: FrameError, now: float) -> None:
+    def _undecodable(self, peer: Peer, error: FrameError, now: float) -> None:
+        """A frame that says nothing, not even of which session it is: any session of that connection."""
+        sessions = self._sessions.of_peer(peer)
+        for session in sessions[:1]:
+            self._refuse(session, error, now)
+        if not sessions:
+            self._count_frame(error)
+            if error.reason in ("version", "fields"):
+                self._answer(peer, _refusal(error.reason, str(error)))
+
+    def _refuse(self, session: Session, error: FrameError, now: float) -> None:
+        self._count_frame(error)
+        session.refused += 1
+        if session.refused < REFUSED_IN_A_ROW:
+            self._ask_again(session, self._streams.existing(session.stream), now)
+            return
+        self._sessions.end(session)
+        self.refused_sessions["damaged"] += 1
+        explanation = f"{session.refused} frames in a row were refused; the last: {error}"
+        self._answer(session.peer, Refused(session.id, "damaged", explanation, retry=False))
+
+    def _count_frame(self, error: FrameError) -> None:
         self.refused_frames[error.reason] += 1
         self._observer.warn("frame refused", reason=error.reason, why=str(error))
-        session = self._sessions.of_peer(peer)
-        if session is None:
-            if error.reason == "version":
-                self._answer(peer, _refusal("version", str(error)))
-            return
-        session.damaged += 1
-        if session.damaged < DAMAGED_IN_A_ROW:
-            self._ask_again(session, self._streams.existing(session.stream), now)
-        else:
-            self._sessions.end(session)
-            self.refused_sessions["damaged"] += 1
-            self._answer(
-                peer,
-                Refused(
-                    session.id,
-                    "damaged",
-                    f"{session.damaged} frames in a row were refused; the last: {error}",
-                    retry=False,
-                ),
-            )
 
     def _answer(self, peer: Peer, message: Message) -> None:
         self.outbox.append((peer, message))

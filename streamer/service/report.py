@@ -14,7 +14,7 @@ class Reporter:
         self._started_at = started_at
         self.damaged_checkpoints = 0
 
-    def record(self, state: str) -> ServiceRecord:
+    def record(self, state: str, now: float) -> ServiceRecord:
         """The daemon now. It is degraded, not ready, while a checkpoint cannot be written."""
         failing = [f"stream {s.name}: checkpoints cannot be written" for s in self._loop.streams if s.failing]
         reasons = tuple(failing) if state == "ready" else (f"the daemon is {state}",)
@@ -22,6 +22,7 @@ class Reporter:
             state="degraded" if state == "ready" and failing else state,
             reasons=reasons,
             started_at=self._started_at,
+            published_at=now,
             endpoint=self._endpoint,
             streams=tuple(self._stream(stream) for stream in self._loop.streams),
             refused_frames=dict(self._loop.reception.refused_frames),

@@ -23,6 +23,7 @@ class Session:
     peer: Peer
     stream: str
     epoch: str
+    incarnation: int
     buffer: int
     heard_at: float
     told_at: float
@@ -31,8 +32,10 @@ class Session:
     asked: int = -1
     """The number that was last asked for again."""
     asked_at: float = 0.0
-    damaged: int = 0
-    """Damaged frames since the last good one."""
+    refused: int = 0
+    """Frames refused since the last good one."""
+    rejected_before: int = 0
+    """Samples that the stream had rejected when the session began."""
 
 
 class Sessions:
@@ -56,9 +59,9 @@ class Sessions:
         """The session of an id, unless it has ended."""
         return self._by_id.get(session_id)
 
-    def of_peer(self, peer: Peer) -> Session | None:
-        """The session that last used a connection."""
-        return next((session for session in self._by_id.values() if session.peer == peer), None)
+    def of_peer(self, peer: Peer) -> list[Session]:
+        """The sessions that last used a connection."""
+        return [session for session in self._by_id.values() if session.peer == peer]
 
     def was_fenced(self, session_id: int) -> bool:
         """Whether a newer session has taken this one's stream."""
@@ -67,23 +70,34 @@ class Sessions:
     def blocks(self, hello: Hello, peer: Peer, now: float) -> Session | None:
         """The session that keeps a hello from being accepted: another log's, alive, on another connection."""
         holder = self.holder(hello.stream)
-        if holder is None or holder.epoch == hello.epoch or holder.peer == peer or self.expired(holder, now):
+        free = holder is None or holder.peer == peer or self.expired(holder, now)
+        if free or holder is None or holder.epoch == hello.epoch or holder.incarnation == hello.incarnation:
             return None
         return holder
 
     def open(self, hello: Hello, peer: Peer, now: float) -> tuple[Session, Session | None]:
         """The session for a hello, and the one that it fences off, if any.
 
-        A hello said twice on one connection (its welcome was late or lost) gets the same session twice.
+        A hello said twice by one producer (its welcome was late or lost, or its connection made anew) gets the same
+        session twice.
         """
         fenced = self.holder(hello.stream)
-        if fenced is not None and (fenced.peer, fenced.epoch) == (peer, hello.epoch):
-            fenced.heard_at = now
+        if fenced is not None and (fenced.incarnation, fenced.epoch) == (hello.incarnation, hello.epoch):
+            fenced.peer, fenced.heard_at = peer, now
             return fenced, None
         if fenced is not None:
             self.end(fenced)
             self._fenced.append(fenced.id)
-        session = Session(self._new_id(), peer, hello.stream, hello.epoch, hello.buffer, heard_at=now, told_at=now)
+        session = Session(
+            self._new_id(),
+            peer,
+            hello.stream,
+            hello.epoch,
+            hello.incarnation,
+            hello.buffer,
+            heard_at=now,
+            told_at=now,
+        )
         self._by_id[session.id] = session
         self._by_stream[session.stream] = session
         return session, fenced

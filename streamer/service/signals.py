@@ -1,10 +1,12 @@
-"""Stopping politely: the first SIGTERM or SIGINT asks, the second one insists."""
+"""Stopping politely: the first signal asks, the second one insists."""
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class Stop:
@@ -18,17 +20,27 @@ class Stop:
         self.requested = True
 
 
+def end_at_once(number: int) -> None:
+    """End the process here and now, with 128 + the signal's number."""
+    os._exit(128 + number)
+
+
+def interrupt(number: int) -> None:
+    """Unwind: for a program that has children to end and a terminal to leave in order."""
+    raise KeyboardInterrupt
+
+
 @contextmanager
-def stop_on_signals() -> Iterator[Stop]:
-    """A `Stop` that SIGTERM and SIGINT set; a second signal ends the process at once, with 128 + its number."""
+def stop_on_signals(insist: Callable[[int], None] = end_at_once) -> Iterator[Stop]:
+    """A `Stop` that SIGTERM, SIGINT and SIGHUP set; a second signal does what `insist` says."""
     stop = Stop()
 
     def handle(number: int, _frame: FrameType | None) -> None:
         if stop.requested:
-            os._exit(128 + number)
+            insist(number)
         stop.request()
 
-    previous = {number: signal.signal(number, handle) for number in (signal.SIGTERM, signal.SIGINT)}
+    previous = {number: signal.signal(number, handle) for number in SIGNALS}
     try:
         yield stop
     finally:

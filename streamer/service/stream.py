@@ -40,6 +40,7 @@ class Stream:
         self._durable: deque[dict[str, int]] = deque(maxlen=2)
         self._since_checkpoint = 0
         self._being_saved = 0
+        self._missed_below = 0
         self.failing = False
         self.flush = False
         """Whether the producer has asked for everything to be acknowledged now."""
@@ -59,15 +60,19 @@ class Stream:
 
     def acknowledged(self, epoch: str) -> int:
         """What the second newest checkpoint covers: losing the newest one loses nothing."""
-        return self._durable[0].get(epoch, 0) if len(self._durable) == 2 else 0
+        covered = self._durable[0].get(epoch, 0) if len(self._durable) == 2 else 0
+        return min(covered, self.cursor(epoch))  # a log that was forgotten in between begins anew
 
     def accept(self, epoch: str, block: Block) -> int:
         """Queue what is new of a block; returns how many samples before it are missing (then nothing is taken)."""
         admission = admit(self.received(epoch), block)
         self.accounts.duplicate += admission.duplicates
-        self.accounts.missing += admission.missing
-        if len(admission.fresh):
-            self._queue.append((epoch, admission.fresh))
+        if admission.missing:
+            self.accounts.missing += max(0, block.first - max(self._missed_below, self.received(epoch)))
+            self._missed_below = max(self._missed_below, block.end)
+        elif len(admission.fresh):
+            self._missed_below = 0
+            self._queue.append((epoch, _kept(admission.fresh, block)))
             self._received[epoch] = admission.fresh.end
             self.queued += len(admission.fresh)
         return admission.missing
@@ -111,9 +116,9 @@ class Stream:
         return arrays | {f"scores.{name}": array for name, array in self.scores.export().items()}
 
     def state_hash(self) -> str:
-        """Equal exactly if state and cursor are."""
-        cursor = self.positions[self.epoch] if self.epoch else 0
-        return hash_arrays(self.state() | {"cursor": np.array(cursor)})
+        """Equal exactly if the state and all cursors are."""
+        cursors = {f"cursor.{epoch}": np.array(position) for epoch, position in self.positions.items()}
+        return hash_arrays(self.state() | cursors)
 
     def checkpoint(self, structure: dict[str, object], wall: float) -> Checkpoint:
         """The next checkpoint. Counts as taken; if it cannot be written, `not_saved` takes that back."""
@@ -168,8 +173,9 @@ class Stream:
     def _turn_to(self, epoch: str) -> None:
         """Make a log the current one; the one longest ago is forgotten when there are too many."""
         self.positions[epoch] = self.positions.pop(epoch, 0)
-        while len(self.positions) > PAST_EPOCHS:
-            forgotten = next(iter(self.positions))
+        queued = {queued for queued, _ in self._queue}
+        idle = [past for past in self.positions if past != epoch and past not in queued]
+        for forgotten in idle[: max(0, len(self.positions) - PAST_EPOCHS)]:
             del self.positions[forgotten]
             self._received.pop(forgotten, None)
 
@@ -181,6 +187,11 @@ class Stream:
         self.accounts.rejected.update(rejected)
         self.accounts.predictions += count - before[0]
         self.accounts.correct += correct - before[1]
+
+
+def _kept(fresh: Block, block: Block) -> Block:
+    """What is queued: the block itself, or a copy of the part that is new, so that the rest can be let go."""
+    return fresh if len(fresh) == len(block) else Block(fresh.first, fresh.inputs.copy(), fresh.targets.copy())
 
 
 def _joined(blocks: list[Block]) -> Block:

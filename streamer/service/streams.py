@@ -1,5 +1,6 @@
 """All streams of one daemon: made on first sight up to a limit, or restored from their checkpoints."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
 
 from streamer.checkpoints.checkpoint import Checkpoint
@@ -23,7 +24,7 @@ class Streams:
         self._predictors = predictors
         self._new_scores = new_scores
         self._streams: dict[str, Stream] = {}
-        self._turn = 0
+        self._turns: deque[Stream] = deque()
         self.structure = structure
         self.limit = limit
 
@@ -45,7 +46,7 @@ class Streams:
     def open(self, name: str) -> Stream:
         """The stream of a name, new if it was not seen before."""
         if name not in self._streams:
-            self._streams[name] = Stream(name, self._predictors.create(name), self._new_scores())
+            return self._add(Stream(name, self._predictors.create(name), self._new_scores()))
         return self._streams[name]
 
     def restore(self, checkpoints: tuple[Checkpoint, ...]) -> None:
@@ -63,15 +64,27 @@ class Streams:
         }
         stream = Stream(newest.stream, self._predictors.restore(newest.stream, arrays), self._new_scores())
         stream.resume(checkpoints)
-        self._streams[newest.stream] = stream
+        self._add(stream)
 
     def next_in_turn(self) -> Stream | None:
         """A stream that has something queued, each in its turn."""
-        waiting = [stream for stream in self._streams.values() if stream.queued]
-        if not waiting:
-            return None
-        self._turn += 1
-        return waiting[self._turn % len(waiting)]
+        for _ in range(len(self._turns)):
+            self._turns.rotate(-1)
+            if self._turns[-1].queued:
+                return self._turns[-1]
+        return None
+
+    def drop_unused(self, name: str) -> None:
+        """Forget a stream that never had a sample: a name said once must not take a place for good."""
+        stream = self._streams[name]
+        if not stream.positions and not stream.queued:
+            del self._streams[name]
+            self._turns.remove(stream)
+
+    def _add(self, stream: Stream) -> Stream:
+        self._streams[stream.name] = stream
+        self._turns.append(stream)
+        return stream
 
     def _check_structure(self, checkpoint: Checkpoint) -> None:
         theirs = checkpoint.structure

@@ -56,6 +56,8 @@ class ServiceRecord:
     reasons: tuple[str, ...] = ()
     """Why it is not ready."""
     started_at: float = 0.0
+    published_at: float | None = None
+    """By the monotonic clock. The loop publishes several times a second; an old record is of a loop that hangs."""
     endpoint: str = ""
     streams: tuple[StreamRecord, ...] = ()
     refused_frames: dict[str, int] = field(default_factory=dict)
@@ -66,8 +68,8 @@ class ServiceRecord:
 class Board:
     """Holds the newest record. Replacing a reference is atomic, so neither side ever waits."""
 
-    def __init__(self) -> None:
-        self.record = ServiceRecord(state="starting", reasons=("the daemon is starting",))
+    def __init__(self, *, started_at: float = 0.0) -> None:
+        self.record = ServiceRecord("starting", ("the daemon is starting",), started_at=started_at)
 
     def publish(self, record: ServiceRecord) -> None:
         """Replace what readers see."""

@@ -5,6 +5,9 @@ from typing import Any
 
 from streamer.telemetry.record import ServiceRecord, StreamRecord
 
+STALE_SECONDS = 10.0
+"""Far longer than a block or a checkpoint takes."""
+
 
 def status(record: ServiceRecord) -> dict[str, Any]:
     """Everything that is published; NaN becomes null, for JSON knows no NaN."""
@@ -52,8 +55,12 @@ def stream_status(stream: StreamRecord) -> dict[str, Any]:
     }
 
 
-def health(record: ServiceRecord) -> tuple[bool, dict[str, Any]]:
-    """Whether the daemon is ready, and why not."""
+def health(record: ServiceRecord, now: float) -> tuple[bool, dict[str, Any]]:
+    """Whether the daemon is ready, and why not; `now` by the clock of `published_at`."""
+    age = 0.0 if record.published_at is None else now - record.published_at
+    if age > STALE_SECONDS:
+        reason = f"the loop has not been heard of for {age:.0f} s: it may wait for a disk"
+        return False, {"state": "degraded", "reasons": [reason, *record.reasons]}
     return record.state == "ready", {"state": record.state, "reasons": list(record.reasons)}
 
 

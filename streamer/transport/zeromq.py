@@ -5,10 +5,10 @@ import zmq
 from streamer.errors import UnavailableError
 from streamer.transport.seam import Parts, Peer
 
-HIGH_WATER = 4096
+HIGH_WATER = 256
 """Messages queued a connection and direction, on each side. Finite, so that a peer that does not read costs little."""
-DRAIN = 1024
-"""Messages taken at once, so that a flood cannot keep the daemon from learning."""
+DRAIN_MESSAGES, DRAIN_BYTES = 1024, 16 * 1024 * 1024
+"""Taken at once, whichever is reached first, so that a flood costs little memory and cannot keep us from learning."""
 LINGER_MILLISECONDS = 500
 HEARTBEAT_MILLISECONDS = 2000
 
@@ -89,15 +89,18 @@ def _configure(socket: "zmq.Socket[bytes]") -> None:
     socket.set(zmq.HEARTBEAT_IVL, HEARTBEAT_MILLISECONDS)
     socket.set(zmq.HEARTBEAT_TIMEOUT, 3 * HEARTBEAT_MILLISECONDS)
     socket.set(zmq.HANDSHAKE_IVL, 10_000)
+    socket.set(zmq.IPV6, 1)
 
 
 def _drain(socket: "zmq.Socket[bytes]", timeout_seconds: float) -> list[list[bytes]]:
     messages: list[list[bytes]] = []
     if not socket.poll(int(timeout_seconds * 1000)):
         return messages
+    size = 0
     try:
-        while len(messages) < DRAIN:
+        while len(messages) < DRAIN_MESSAGES and size < DRAIN_BYTES:
             messages.append(socket.recv_multipart(zmq.NOBLOCK))
+            size += sum(map(len, messages[-1]))
     except zmq.Again:
         pass
     return messages

@@ -5,12 +5,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from streamer.clock import Clock
 from streamer.telemetry.collector import CONTENT_TYPE, exposition
 from streamer.telemetry.record import Board
 from streamer.telemetry.status import health, status
 
 
-def application(board: Board) -> Starlette:
+def application(board: Board, clock: Clock) -> Starlette:
     """The HTTP interface of a daemon.
 
     /metrics for Prometheus; /-/healthy answers while the process lives; /-/ready says whether it does its work, and
@@ -24,7 +25,7 @@ def application(board: Board) -> Starlette:
         return JSONResponse({"state": board.record.state})
 
     def ready(request: Request) -> Response:
-        is_ready, reasons = health(board.record)
+        is_ready, reasons = health(board.record, clock.monotonic())
         return JSONResponse(reasons, status_code=200 if is_ready else 503)
 
     def whole_status(request: Request) -> Response:

@@ -9,10 +9,9 @@ import uvicorn
 from starlette.applications import Starlette
 
 from streamer.errors import UnavailableError
+from streamer.web.connections import BoundedProtocol
 
 BACKLOG = 64
-CONNECTIONS = 64
-"""Requests served at once; more get 503, not memory."""
 KEEP_ALIVE_SECONDS = 5
 GRACE_SECONDS = 1
 
@@ -27,7 +26,7 @@ def serving(application: Starlette, host: str, port: int) -> Iterator[str]:
             lifespan="off",
             log_config=None,
             access_log=False,
-            limit_concurrency=CONNECTIONS,
+            http=BoundedProtocol,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )

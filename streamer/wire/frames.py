@@ -19,11 +19,11 @@ from streamer.wire.messages import CLASSES, VERSION, Data, Kind, Message
 
 Parts = tuple[bytes, ...]
 
-MAX_FRAME_BYTES = 17_825_792
-"""17 MiB: the largest block allowed, 65,536 samples of 64 inputs and a target, with its header."""
-
 MAX_HEADER_BYTES = 4096
 """Far more than any header needs; keeps a stranger's nested nonsense from the decoder."""
+MAX_SAMPLES, MAX_INPUTS = 65_536, 64
+MAX_FRAME_BYTES = MAX_HEADER_BYTES + 4 + 4 * MAX_SAMPLES * (MAX_INPUTS + 1)
+"""17 MB: the largest block there can be."""
 
 _ROW = np.dtype("<f4")
 _KINDS = {cls: kind for kind, cls in CLASSES.items()}
@@ -59,6 +59,15 @@ def encode_block(session: int, block: Block) -> Parts:
     """
     rows = np.column_stack([block.inputs, block.targets]).astype(_ROW)
     return encode(Data(session, block.first, len(block), block.inputs.shape[1]), rows.tobytes())
+
+
+def frame_bytes(samples: int, inputs: int) -> int:
+    """The most bytes that a part of a frame of so many samples may have.
+
+    >>> frame_bytes(256, 1)
+    6148
+    """
+    return MAX_HEADER_BYTES + 4 + 4 * min(samples, MAX_SAMPLES) * (inputs + 1)
 
 
 def decode(parts: Sequence[bytes]) -> tuple[Message, bytes]:

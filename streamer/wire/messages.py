@@ -64,6 +64,8 @@ class Hello(Message, frozen=True, array_like=True):
     next: Number
     buffer: Number
     """Events the producer can hold until they are acknowledged; 0 if it can give any of them again for ever."""
+    incarnation: SessionId
+    """A random number that is the producer's own as long as it lives: a hello with the same one fences nobody off."""
 
 
 class Welcome(Message, frozen=True, array_like=True):
@@ -87,6 +89,8 @@ class Progress(Message, frozen=True, array_like=True):
     cursor: Number
     acknowledged: Number
     limit: Number
+    rejected: Number
+    """Samples of this session that the learner could not take."""
 
 
 class Resend(Message, frozen=True, array_like=True):
@@ -108,11 +112,15 @@ class Refused(Message, frozen=True, array_like=True):
 
 
 class Ping(Message, frozen=True, array_like=True):
-    """Still here; the daemon answers with PROGRESS."""
+    """Still here, and all below `next` is sent; the daemon answers with PROGRESS, and RESEND if some is missing."""
+
+    next: Number
 
 
 class Flush(Message, frozen=True, array_like=True):
-    """The log ends here for now: checkpoint what is learned, so that all of it is acknowledged soon."""
+    """A ping at the log's end for now: checkpoint what is learned, so that all of it is acknowledged soon."""
+
+    next: Number
 
 
 class Bye(Message, frozen=True, array_like=True):

@@ -1,3 +1,4 @@
+import io
 import json
 
 import pytest
@@ -35,3 +36,25 @@ def test_what_a_stranger_sends_cannot_forge_a_line(capsys: pytest.CaptureFixture
     set_up_logs()
     LogObserver(FakeClock()).warn("frame refused", reason="fields", why='x\n{"event": "ready"}')
     assert len(lines(capsys.readouterr().err)) == 1
+
+
+def test_a_log_that_cannot_be_written_does_not_stop_the_daemon(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gone(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr("sys.stderr", Gone())
+    set_up_logs()
+    observer = LogObserver(FakeClock())
+    observer.note("producer joined", stream="s")
+    observer.warn("checkpoint not written", stream="s")
+
+
+def test_different_streams_and_files_are_different_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs()
+    observer = LogObserver(FakeClock())
+    for path in ("a", "b", "a"):
+        observer.warn("checkpoint damaged", path=path)
+    for _ in range(5):
+        observer.note("producer joined", stream="s")
+    assert len(lines(capsys.readouterr().err)) == 3

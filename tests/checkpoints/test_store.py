@@ -32,16 +32,21 @@ def serials(store: CheckpointStore, stream: str = "s") -> list[int]:
     return [one.serial for one in store.find(stream).valid]
 
 
+def store_names(store: CheckpointStore) -> list[int]:
+    return [int(name[:12]) for name in store._files.names("checkpoints/s") if name.endswith(".ckpt")]
+
+
 def test_checkpoints_are_found_newest_first_and_only_the_newest_few_are_kept(store: CheckpointStore) -> None:
     for serial in (1, 2, 3, 9, 10, 11):
         store.save(checkpoint(serial))
-    assert serials(store) == [11, 10, 9]
+    assert store_names(store) == [9, 10, 11]
+    assert serials(store) == [11, 10]  # a restart needs no more
 
 
 def test_the_newest_is_the_one_with_the_highest_serial_whatever_the_order_of_saving(store: CheckpointStore) -> None:
     for serial in (1000, 999, 9):
         store.save(checkpoint(serial))
-    assert serials(store) == [1000, 999, 9]
+    assert serials(store) == [1000, 999]
 
 
 def test_a_serial_written_again_replaces_the_file(store: CheckpointStore, files: MemoryFileSystem) -> None:
@@ -67,7 +72,7 @@ def test_what_a_crash_left_half_written_is_not_read_and_goes_with_the_next_save(
     store: CheckpointStore, files: MemoryFileSystem
 ) -> None:
     store.save(checkpoint(1))
-    files.write("checkpoints/s/000000000002.ckpt.writing", dump(checkpoint(2)))
+    files.write("checkpoints/s/.writing", dump(checkpoint(2)))
     assert (serials(store), store.find("s").damaged) == ([1], {})
     store.save(checkpoint(3))
     assert files.names("checkpoints/s") == ["000000000001.ckpt", "000000000003.ckpt"]
@@ -129,3 +134,34 @@ def test_a_directory_that_cannot_be_written_is_refused_by_name_with_the_remedy(t
         CheckpointStore(LocalFileSystem(), directory, keep=2).prepare()
     assert directory in str(caught.value)
     assert "checkpoints.directory" in (caught.value.remedy or "")
+
+
+def test_a_directory_is_locked_by_one_daemon(tmp_path: Path) -> None:
+    first = CheckpointStore(LocalFileSystem(), str(tmp_path), keep=2)
+    first.prepare()
+    with pytest.raises(UnavailableError, match="another daemon uses this checkpoint directory"):
+        CheckpointStore(LocalFileSystem(), str(tmp_path), keep=2).prepare()
+
+
+def test_folders_that_cannot_be_a_streams_are_ignored(tmp_path: Path) -> None:
+    store = CheckpointStore(LocalFileSystem(), str(tmp_path), keep=2)
+    store.prepare()
+    store.save(checkpoint(1))
+    for name in (".Trash-0", "lost+found", "a b"):
+        (tmp_path / name).mkdir(mode=0)
+    assert [found.stream for found in store.find_all()] == ["s"]
+
+
+def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
+    store = CheckpointStore(LocalFileSystem(), str(tmp_path), keep=2)
+    (tmp_path / "s" / "000000000001.ckpt").mkdir(parents=True)
+    with pytest.raises(UnavailableError, match=r"000000000001\.ckpt"):
+        list(store.find_all())
+
+
+def test_a_full_disk_is_not_filled_by_what_was_begun_on_it(store: CheckpointStore, files: MemoryFileSystem) -> None:
+    files.sync = lambda path: (_ for _ in ()).throw(OSError(28, "No space left on device"))  # type: ignore[method-assign]
+    for serial in range(1, 20):
+        with pytest.raises(OSError, match="No space"):
+            store.save(checkpoint(serial))
+    assert files.names("checkpoints/s") == [".writing"]

@@ -121,4 +121,5 @@ def test_a_checkpoint_that_is_durable_is_saved_even_if_an_older_one_cannot_be_re
     store = CheckpointStore(files, "d", keep=2)
     for serial in (1, 2, 3):
         store.save(checkpoint(serial))
-    assert whole(files) == [3, 2, 1]
+    assert whole(files) == [3, 2]
+    assert len(files.names("d/s")) == 3

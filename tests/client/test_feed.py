@@ -30,7 +30,7 @@ FAR = 10**6
 
 
 def feed_of(source: Source | None = None, *, batch: int = 10, samples: int | None = None) -> Feed:
-    return Feed(source or BitSource(seed=4), Plan("s", batch=batch, samples=samples))
+    return Feed(source or BitSource(seed=4), Plan("s", batch=batch, samples=samples), incarnation=9)
 
 
 def welcomed(*, start: int = 0, limit: int = FAR, batch: int = 10, samples: int | None = None) -> Feed:
@@ -65,7 +65,7 @@ def test_a_stream_that_the_daemon_would_refuse_is_refused_before_anything_is_sen
 
 def test_the_first_message_is_a_hello_that_says_what_there_is_to_send() -> None:
     source = ArraySource(np.zeros((7, 3)), np.zeros(7))
-    assert sent(feed_of(source), 0.0) == [Hello(NO_SESSION, "s", 3, source.epoch, 0, 7, 0)]
+    assert sent(feed_of(source), 0.0) == [Hello(NO_SESSION, "s", 3, source.epoch, 0, 7, 0, 9)]
     [hello] = sent(feed_of(), 0.0)
     assert isinstance(hello, Hello)
     assert hello.next == ENDLESS
@@ -82,7 +82,7 @@ def test_the_hello_is_said_again_each_second_until_it_is_welcomed() -> None:
 
 def test_nothing_but_hellos_is_sent_before_the_welcome() -> None:
     feed = feed_of()
-    for message in (Progress(NO_SESSION, 0, 0, FAR), Resend(NO_SESSION, 3), Progress(5, 0, 0, FAR)):
+    for message in (Progress(NO_SESSION, 0, 0, FAR, 0), Resend(NO_SESSION, 3), Progress(5, 0, 0, FAR, 0)):
         feed.receive(message, 0.1)
         assert blocks(sent(feed, 0.2)) == []
     assert feed.bye() is None
@@ -103,14 +103,14 @@ def test_it_sends_whole_batches_and_never_a_number_at_or_above_the_limit() -> No
     feed = welcomed(limit=35)
     assert blocks(sent(feed, 0.1)) == [(0, 10), (10, 10), (20, 10)]
     assert blocks(sent(feed, 0.2)) == []
-    feed.receive(Progress(5, 10, 0, 45), 0.3)
+    feed.receive(Progress(5, 10, 0, 45, 0), 0.3)
     assert blocks(sent(feed, 0.3)) == [(30, 10)]
 
 
 def test_a_credit_smaller_than_a_batch_is_used_when_no_more_is_to_come() -> None:
     feed = welcomed(limit=4)
     assert blocks(sent(feed, 0.1)) == [(0, 4)]
-    feed.receive(Progress(5, 4, 0, 8), 0.2)
+    feed.receive(Progress(5, 4, 0, 8, 0), 0.2)
     assert blocks(sent(feed, 0.2)) == [(4, 4)]
 
 
@@ -120,13 +120,13 @@ def test_a_producer_with_a_small_credit_is_never_stuck() -> None:
         for first, count in blocks(sent(feed, turn / 100)):
             assert first == sent_up_to
             sent_up_to += count
-        feed.receive(Progress(5, sent_up_to, 0, sent_up_to + 7), turn / 100)
+        feed.receive(Progress(5, sent_up_to, 0, sent_up_to + 7, 0), turn / 100)
     assert sent_up_to == 100
 
 
 def test_it_resumes_where_the_welcome_says() -> None:
     feed = welcomed(start=123, limit=150)
-    feed.receive(Progress(5, 123, 100, 150), 0.05)
+    feed.receive(Progress(5, 123, 100, 150, 0), 0.05)
     assert blocks(sent(feed, 0.1)) == [(123, 10), (133, 10)]
     assert feed.started_from == 123
 
@@ -159,12 +159,12 @@ def test_a_source_that_ends_before_the_plan_does_is_not_read_past_its_end() -> N
 def test_it_is_done_when_everything_is_learned_and_safe_and_asks_for_that_in_between() -> None:
     feed = welcomed(samples=20)
     sent(feed, 0.1)
-    feed.receive(Progress(5, 19, 0, FAR), 0.2)
+    feed.receive(Progress(5, 19, 0, FAR, 0), 0.2)
     assert sent(feed, 0.2) == []
-    feed.receive(Progress(5, 20, 10, FAR), 0.3)
-    assert sent(feed, 0.3) == [Flush(5)]
+    feed.receive(Progress(5, 20, 10, FAR, 0), 0.3)
+    assert sent(feed, 0.3) == [Flush(5, 20)]
     assert (sent(feed, 0.4), feed.phase) == ([], Phase.SENDING)
-    feed.receive(Progress(5, 20, 20, FAR), 0.5)
+    feed.receive(Progress(5, 20, 20, FAR, 0), 0.5)
     assert feed.phase is Phase.DONE
     assert sent(feed, 99.0) == []
 
@@ -177,13 +177,13 @@ def test_hello_again_greets_anew_within_a_second_and_goes_on_where_the_new_welco
     assert [type(message) for message in sent(feed, 0.2 + HELLO_SECONDS)] == [Hello]
     feed.receive(Welcome(6, 20, 40), 1.3)
     assert blocks(sent(feed, 1.3))[:1] in ([], [(20, 10)])
-    feed.receive(Progress(6, 20, 0, 40), 1.4)
+    feed.receive(Progress(6, 20, 0, 40, 0), 1.4)
     assert {message.session for message in sent(feed, 1.4)} <= {6}
     assert feed.started_from == 0
 
 
 @pytest.mark.parametrize(
-    "old", [Progress(4, 20, 20, 0), Resend(4, 0), HelloAgain(4), Refused(4, "fenced", "", False)], ids=repr
+    "old", [Progress(4, 20, 20, 0, 0), Resend(4, 0), HelloAgain(4), Refused(4, "fenced", "", False)], ids=repr
 )
 def test_messages_of_an_old_session_are_ignored(old: Message) -> None:
     feed, control = welcomed(limit=30, samples=20), welcomed(limit=30, samples=20)
@@ -194,5 +194,5 @@ def test_messages_of_an_old_session_are_ignored(old: Message) -> None:
 
 def test_messages_of_an_old_session_are_no_sign_of_life() -> None:
     feed = welcomed(limit=0)
-    feed.receive(Progress(4, 0, 0, 30), SILENCE_SECONDS)
+    feed.receive(Progress(4, 0, 0, 30, 0), SILENCE_SECONDS)
     assert [type(message) for message in sent(feed, SILENCE_SECONDS + 0.1)] == [Hello]

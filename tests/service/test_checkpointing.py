@@ -5,7 +5,7 @@ import errno
 import pytest
 
 from streamer.client.feed import Plan
-from streamer.errors import CorruptError, IncompatibleError, UnavailableError
+from streamer.errors import CorruptError, IncompatibleError, StreamerError, UnavailableError
 from streamer.filesystem.memory import MemoryFileSystem
 from streamer.sources.bits import BitSource
 from streamer.wire.frames import decode, encode, encode_block
@@ -52,7 +52,7 @@ def test_no_more_checkpoints_are_kept_than_told() -> None:
 def test_a_producer_with_a_small_buffer_never_starves(buffer: int) -> None:
     world = World(interval_seconds=1e9)
     source, connection = BitSource(seed=1), world.listener.connect()
-    connection.send(encode(Hello(0, "s", 1, source.epoch, 0, ENDLESS, buffer)))
+    connection.send(encode(Hello(0, "s", 1, source.epoch, 0, ENDLESS, buffer, 9)))
     world.daemon.turn()
     welcome, _ = decode(connection.receive(0)[0])
     assert isinstance(welcome, Welcome)
@@ -123,6 +123,27 @@ def test_a_finite_producer_is_done_only_when_the_disk_has_everything() -> None:
     world.run(producer)
     world.kill()
     assert world.record().next_sequence == 300
+
+
+def test_a_daemon_that_stops_without_its_last_checkpoint_says_so() -> None:
+    disk = FailingDisk()
+    world = World(disk, interval_seconds=1e9)
+    producer = Producer(world, plan=ENDLESS_PLAN)
+    for _ in range(5):
+        world.turn(producer)
+    disk.full = True
+    with pytest.raises(StreamerError, match="without its last checkpoint; got: streams s"):
+        world.daemon.finish()
+
+
+def test_a_disk_that_fails_is_tried_again_at_intervals_and_not_at_once() -> None:
+    disk = FailingDisk()
+    world = World(disk, interval_seconds=1.0)
+    producer = Producer(world, plan=ENDLESS_PLAN)
+    disk.full = True
+    for _ in range(100):
+        world.turn(producer)
+    assert 3 <= world.record().checkpoint_failures <= 7
 
 
 def damage(world: World, name: str) -> None:

@@ -90,6 +90,48 @@ def test_a_stopped_daemon_saves_everything_it_has_learned() -> None:
     assert world.record().next_sequence == learned > 0
 
 
+@pytest.mark.parametrize("batch", [7, 64, 100])
+@pytest.mark.parametrize("seed", range(8))
+def test_a_network_that_only_loses_changes_nothing(seed: int, batch: int) -> None:
+    world, rng = World(), random.Random(seed)
+    producer = Producer(world, plan=Plan("s", batch=batch, samples=300))
+    for _ in range(600):
+        if producer.done:
+            break
+        producer.send()
+        kept = [frame for frame in world.listener.inbox if rng.random() > 0.2]
+        world.listener.inbox.clear()
+        world.listener.inbox.extend(kept)
+        world.daemon.turn()
+        mangle_answers(producer, rng)
+        producer.receive()
+        world.clock.advance(0.3)
+    assert producer.done
+    assert world.state_hash() == EXPECTED
+
+
+def test_a_log_that_was_forgotten_is_never_acknowledged_beyond_what_is_learned() -> None:
+    world = World()
+    first = Producer(world, plan=Plan("s", samples=200))
+    sources = [first.source, *(BitSource(seed=seed) for seed in range(50, 67)), first.source]
+    for source in sources:
+        producer = Producer(world, source, Plan("s", samples=200))
+        world.run(producer)
+        world.loop.unreachable(producer.connection.peer)
+        assert world.record().acknowledged <= world.record().next_sequence == 200
+
+
+def test_a_few_new_samples_of_a_large_block_do_not_keep_the_whole_of_it() -> None:
+    world = World(window=4096)
+    producer = Producer(world, plan=Plan("s", batch=4096))
+    world.turn(producer)
+    stream = world.loop.streams.existing("s")
+    stream.accept("e" * 16, producer.source.read(0, 4000))
+    stream.accept("e" * 16, producer.source.read(0, 4001))
+    kept = stream._queue[-1][1]
+    assert (len(kept), kept.inputs.base is None or kept.inputs.base.nbytes < 100) == (1, True)
+
+
 @pytest.mark.parametrize("seed", range(25))
 def test_a_network_that_loses_doubles_swaps_and_damages_frames_changes_nothing(seed: int) -> None:
     world, rng = World(), random.Random(seed)

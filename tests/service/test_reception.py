@@ -5,7 +5,7 @@ import pytest
 from streamer.client.feed import Plan
 from streamer.errors import StoppedError
 from streamer.samples import Block
-from streamer.service.reception import DAMAGED_IN_A_ROW
+from streamer.service.reception import REFUSED_IN_A_ROW
 from streamer.sources.bits import BitSource
 from streamer.wire.frames import Parts, decode, encode, encode_block
 from streamer.wire.messages import Progress, Refused, Resend, Welcome
@@ -49,14 +49,14 @@ def test_a_damaged_frame_is_asked_for_again_once() -> None:
     world.daemon.turn()
     assert [answer for answer in answers(producer) if isinstance(answer, Resend)] == [Resend(session, expected)]
     assert refused(world) == {"checksum": 1}
-    assert world.record().missing == 8 + 16
+    assert world.record().missing == 8
 
 
 def test_a_connection_that_only_damages_loses_its_session() -> None:
     world = World()
     producer = Producer(world, plan=Plan("s"))
     session_of(world, producer)
-    for _ in range(DAMAGED_IN_A_ROW):
+    for _ in range(REFUSED_IN_A_ROW):
         producer.connection.send((b"damaged",))
     with pytest.raises(StoppedError, match="damaged"):
         world.turn(producer)
@@ -86,7 +86,7 @@ def test_a_message_that_only_a_daemon_sends_is_refused() -> None:
     world = World()
     producer = Producer(world, plan=Plan("s"))
     session = session_of(world, producer)
-    producer.connection.send(encode(Progress(session, 1, 2, 3)))
+    producer.connection.send(encode(Progress(session, 1, 2, 3, 0)))
     world.daemon.turn()
     assert refused(world) == {"direction": 1}
 

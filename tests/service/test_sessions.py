@@ -4,9 +4,10 @@ import pytest
 
 from streamer.client.feed import Phase, Plan
 from streamer.errors import StoppedError
+from streamer.service.reception import REFUSED_IN_A_ROW
 from streamer.sources.arrays import ArraySource
 from streamer.sources.bits import BitSource
-from streamer.wire.frames import encode
+from streamer.wire.frames import decode, encode, encode_block
 from streamer.wire.messages import Hello, HelloAgain, Ping, Refused
 from tests.service.world import Producer, World
 
@@ -108,7 +109,7 @@ def test_the_cursors_of_past_logs_survive_a_restart_and_are_bounded() -> None:
 def test_a_frame_of_an_unknown_session_is_answered_with_hello_again() -> None:
     world = World()
     connection = world.listener.connect()
-    connection.send(encode(Ping(77)))
+    connection.send(encode(Ping(77, 0)))
     world.daemon.turn()
     assert connection.inbox[0] == encode(HelloAgain(77))
     assert world.loop.reception.refused_frames["session"] == 1
@@ -120,8 +121,6 @@ def refusal_of(world: World, hello: Hello) -> str:
     world.daemon.turn()
     answer = connection.inbox[-1]
     world.loop.unreachable(connection.peer)
-    from streamer.wire.frames import decode
-
     message, _ = decode(answer)
     return message.reason if isinstance(message, Refused) else "welcome"
 
@@ -132,10 +131,10 @@ EPOCH = "0123456789abcdef"
 @pytest.mark.parametrize(
     ("hello", "reason"),
     [
-        (Hello(0, "s", 1, EPOCH, 0, 10, 0), "welcome"),
-        (Hello(0, "s", 3, EPOCH, 0, 10, 0), "inputs"),
-        (Hello(0, "s", 1, EPOCH, 0, 10, 1), "buffer"),
-        (Hello(0, "s", 1, EPOCH, 5, 10, 0), "trimmed"),
+        (Hello(0, "s", 1, EPOCH, 0, 10, 0, 9), "welcome"),
+        (Hello(0, "s", 3, EPOCH, 0, 10, 0, 9), "inputs"),
+        (Hello(0, "s", 1, EPOCH, 0, 10, 1, 9), "buffer"),
+        (Hello(0, "s", 1, EPOCH, 5, 10, 0, 9), "trimmed"),
     ],
 )
 def test_a_hello_that_cannot_work_is_refused_with_its_reason(hello: Hello, reason: str) -> None:
@@ -150,23 +149,77 @@ def test_a_log_that_ends_before_the_daemons_cursor_is_refused() -> None:
     world.run(producer)
     producer.connection.close()
     world.loop.unreachable(producer.connection.peer)
-    assert refusal_of(world, Hello(0, "s", 1, producer.source.epoch, 0, 299, 0)) == "beyond"
-    assert refusal_of(world, Hello(0, "s", 1, producer.source.epoch, 0, 300, 0)) == "welcome"
+    assert refusal_of(world, Hello(0, "s", 1, producer.source.epoch, 0, 299, 0, 9)) == "beyond"
+    assert refusal_of(world, Hello(0, "s", 1, producer.source.epoch, 0, 300, 0, 9)) == "welcome"
 
 
 def test_streams_beyond_the_limit_are_refused_and_cost_nothing() -> None:
     world = World(limit=2)
-    reasons = [refusal_of(world, Hello(0, f"s{n}", 1, EPOCH, 0, 10, 0)) for n in range(50)]
-    assert reasons == ["welcome"] * 2 + ["streams"] * 48
+    for n in range(50):
+        world.listener.connect().send(encode(Hello(0, f"s{n}", 1, EPOCH, 0, 10, 0, 9)))
+    world.daemon.turn()
+    assert world.loop.reception.refused_sessions == {"streams": 48}
     assert len(list(world.loop.streams)) == 2
+
+
+def test_a_name_that_was_only_said_takes_no_place_and_no_disk() -> None:
+    world = World(limit=1)
+    assert refusal_of(world, Hello(0, "typo", 1, EPOCH, 0, 10, 0, 9)) == "welcome"
+    for _ in range(50):
+        world.turn()
+    assert world.files.names("checkpoints") == [".lock"] or world.files.names("checkpoints") == []
+    world.run(Producer(world))
 
 
 def test_sessions_are_one_a_stream_however_many_say_hello() -> None:
     world = World()
     for _ in range(300):
-        world.listener.connect().send(encode(Hello(0, "s", 1, EPOCH, 0, 10, 0)))
+        world.listener.connect().send(encode(Hello(0, "s", 1, EPOCH, 0, 10, 0, 9)))
     world.daemon.turn()
     assert len(list(world.loop.sessions)) == 1
+
+
+def test_one_producer_is_never_fenced_off_by_its_own_hello_on_another_connection() -> None:
+    world = World()
+    producer = Producer(world)
+    old, new = world.listener.connect(), producer.connection
+    hello = encode(Hello(0, "s", 1, producer.source.epoch, 0, 2**62, 0, 77))
+    for connection in (old, new, old, new):
+        connection.send(hello)
+    world.daemon.turn()
+    kinds = [type(decode(parts)[0]).__name__ for connection in (old, new) for parts in connection.receive(0)]
+    assert "Refused" not in kinds
+    assert len(list(world.loop.sessions)) == 1
+
+
+def test_of_two_streams_on_one_connection_the_one_that_misbehaves_is_refused() -> None:
+    world = World(window=8)
+    connection = world.listener.connect()
+    for name, incarnation in (("a", 1), ("b", 2)):
+        connection.send(encode(Hello(0, name, 1, EPOCH, 0, 2**62, 0, incarnation)))
+    world.daemon.turn()
+    b = world.loop.sessions.holder("b")
+    assert b is not None
+    for _ in range(REFUSED_IN_A_ROW):
+        connection.send(encode_block(b.id, BitSource().read(0, 100)))
+    world.daemon.turn()
+    assert world.loop.sessions.holder("a") is not None
+    assert world.loop.sessions.holder("b") is None
+
+
+def test_a_waiting_stream_gets_its_turn_before_another_gets_a_second_one() -> None:
+    world = World(window=64)
+    names = ["one", "two", "three"]
+    producers = [Producer(world, plan=Plan(name, batch=16)) for name in names]
+    for producer in producers:
+        world.turn(producer)
+    for producer in producers:
+        producer.send()
+    for peer, parts in world.listener.receive(0):
+        world.loop.receive(peer, parts, 0)
+    worked = [world.loop.work(1, 0, 0) for _ in range(9)]
+    order = [block.stream.name for block in worked if block is not None]
+    assert sorted(order[:3]) == sorted(order[3:6]) == sorted(order[6:]) == sorted(names)
 
 
 def test_two_streams_are_served_side_by_side() -> None:

@@ -82,6 +82,7 @@ class World:
         self.window = window
         self.limit = limit
         self._ids = count(1000)
+        self.incarnations = count(1)
         self.boot()
 
     def boot(self) -> None:
@@ -141,7 +142,7 @@ class Producer:
         self.source = source or BitSource(seed=1)
         self.plan = plan or Plan("s", batch=7, samples=300)
         self.connection: MemoryConnection = world.listener.connect()
-        self.feed = Feed(self.source, self.plan)
+        self.feed = Feed(self.source, self.plan, incarnation=next(world.incarnations))
 
     def restart(self, **changes: object) -> "Producer":
         """The same program, started anew."""

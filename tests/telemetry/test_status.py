@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from streamer.telemetry.record import Board, ServiceRecord
-from streamer.telemetry.status import health, samples_per_second, seconds, status, stream_status
+from streamer.telemetry.status import STALE_SECONDS, health, samples_per_second, seconds, status, stream_status
 from tests.telemetry.records import BUSY, FRESH, SERVICE
 
 
@@ -61,8 +61,16 @@ def test_a_clock_set_back_makes_no_negative_speed() -> None:
 def test_a_daemon_that_is_not_ready_says_why(state: str) -> None:
     record = ServiceRecord(state=state, reasons=("stream a: checkpoints cannot be written", "another"))
     reasons = ["stream a: checkpoints cannot be written", "another"]
-    assert health(record) == (False, {"state": state, "reasons": reasons})
+    assert health(record, 0.0) == (False, {"state": state, "reasons": reasons})
 
 
 def test_a_daemon_that_is_ready_needs_no_reason() -> None:
-    assert health(SERVICE) == (True, {"state": "ready", "reasons": []})
+    assert health(SERVICE, 0.0) == (True, {"state": "ready", "reasons": []})
+
+
+def test_a_loop_that_has_not_been_heard_of_is_not_ready() -> None:
+    record = replace(SERVICE, published_at=100.0)
+    assert health(record, 100.0 + STALE_SECONDS)[0]
+    is_ready, answer = health(record, 131.0)
+    assert (is_ready, answer["state"]) == (False, "degraded")
+    assert "31 s" in answer["reasons"][0]

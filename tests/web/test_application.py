@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from streamer.clock import FakeClock
 from streamer.telemetry.record import Board, ServiceRecord
 from streamer.web.application import application
 from streamer.web.server import serving
@@ -16,7 +17,7 @@ READY = ServiceRecord(state="ready", endpoint="tcp://127.0.0.1:15577")
 @pytest.fixture(scope="module")
 def site() -> Iterator[tuple[Board, str]]:
     board = Board()
-    with serving(application(board), "127.0.0.1", 0) as url:
+    with serving(application(board, FakeClock()), "127.0.0.1", 0) as url:
         yield board, url
 
 

@@ -8,7 +8,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from streamer.clock import FakeClock
 from streamer.errors import UnavailableError
+from streamer.telemetry.record import Board
+from streamer.web.application import application
+from streamer.web.connections import CONNECTIONS
 from streamer.web.server import serving
 
 
@@ -66,3 +70,15 @@ def test_a_port_in_use_is_refused_by_its_number_with_the_remedy() -> None:
 def test_an_address_of_another_machine_is_refused() -> None:
     with pytest.raises(UnavailableError), serving(APPLICATION, "192.0.2.1", 0):
         pass
+
+
+def test_sockets_that_only_wait_do_not_keep_a_scraper_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streamer.web.connections.REQUEST_SECONDS", 0.2)
+    with serving(application(Board(), FakeClock()), "127.0.0.1", 0) as url:
+        port = int(url.rpartition(":")[2])
+        idle = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(CONNECTIONS + 20)]
+        for waiting in idle:  # each is closed by the server, the first ones when they have said nothing too long
+            assert waiting.recv(1) == b""
+            waiting.close()
+        with urllib.request.urlopen(f"{url}/-/healthy", timeout=10) as response:
+            assert response.status == 200

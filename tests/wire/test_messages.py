@@ -37,16 +37,16 @@ def test_the_numbers_of_the_kinds_never_change() -> None:
 
 def test_the_order_of_the_fields_never_changes_but_for_new_ones_at_the_end() -> None:
     first = {
-        Kind.HELLO: ("session", "stream", "inputs", "epoch", "first", "next", "buffer"),
+        Kind.HELLO: ("session", "stream", "inputs", "epoch", "first", "next", "buffer", "incarnation"),
         Kind.WELCOME: ("session", "start", "limit"),
         Kind.DATA: ("session", "first", "count", "inputs"),
-        Kind.PROGRESS: ("session", "cursor", "acknowledged", "limit"),
+        Kind.PROGRESS: ("session", "cursor", "acknowledged", "limit", "rejected"),
         Kind.RESEND: ("session", "start"),
         Kind.HELLO_AGAIN: ("session",),
         Kind.REFUSED: ("session", "reason", "explanation", "retry"),
-        Kind.PING: ("session",),
+        Kind.PING: ("session", "next"),
         Kind.BYE: ("session",),
-        Kind.FLUSH: ("session",),
+        Kind.FLUSH: ("session", "next"),
     }
     assert set(first) == set(Kind)
     for kind, fields in first.items():
@@ -61,15 +61,15 @@ def test_every_message_begins_with_its_session(cls: type[Message]) -> None:
 def test_a_message_is_a_value_that_cannot_be_changed() -> None:
     assert Welcome(1, 2, 3) == Welcome(1, 2, 3) != Welcome(1, 2, 4)
     with pytest.raises(AttributeError):
-        Ping(1).session = 2  # type: ignore[misc]
+        Ping(1, 0).session = 2  # type: ignore[misc]
 
 
 def test_messages_of_different_kinds_differ_even_with_equal_fields() -> None:
-    assert CLASSES[Kind.PING](1) != CLASSES[Kind.BYE](1)
+    assert CLASSES[Kind.HELLO_AGAIN](1) != CLASSES[Kind.BYE](1)
 
 
 def test_an_endless_log_and_no_session_can_be_said() -> None:
-    hello = Hello(NO_SESSION, "s", 1, "0" * 16, 0, ENDLESS, 0)
+    hello = Hello(NO_SESSION, "s", 1, "0" * 16, 0, ENDLESS, 0, 9)
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(hello), type=Hello) == hello
 
 
@@ -78,8 +78,8 @@ def test_an_endless_log_and_no_session_can_be_said() -> None:
     [
         Welcome(-1, 0, 0),
         Welcome(2**63, 0, 0),
-        Progress(1, -1, 0, 0),
-        Progress(1, 0, 0, 2**62 + 1),
+        Progress(1, -1, 0, 0, 0),
+        Progress(1, 0, 0, 2**62 + 1, 0),
         Data(1, 0, 0, 1),
         Data(1, 0, 65_537, 1),
         Data(1, 0, 1, 0),
