@@ -14,7 +14,7 @@ Hidden = Annotated[int, Field(ge=1, le=256, json_schema_extra=STRUCTURAL)]
 Truncation = Annotated[int, Field(ge=1, le=256, json_schema_extra=STRUCTURAL)]
 StepSize = Annotated[float, Field(gt=0, le=1, json_schema_extra=TUNABLE)]
 
-EngineName = Literal["auto", "reference"]
+EngineName = Literal["auto", "fused", "reference"]
 
 
 class LearnerSettings(Group):
@@ -33,6 +33,19 @@ class LearnerSettings(Group):
     previous input, which is how the puzzle fails. Costs time in proportion, not accuracy."""
     step_size: StepSize = 0.01
     """How far RMSProp moves the weights at each sample. Smaller for noisy streams."""
+
+    cell: Literal["gru"] = "gru"
+    memory: str = "none"
+    memory_size: int = 16
+    memory_radius: float = 0.95
+    gradient: str = "tbptt"
+    optimiser: str = "rmsprop"
+    loss: str = "binary"
+    anchoring: float = 0.0
+
+    @property
+    def bank(self) -> str:
+        return self.memory
 
     def structure(self) -> dict[str, Any]:
         """The structural settings by name: two snapshots are interchangeable only if these are equal."""

@@ -1,0 +1,35 @@
+"""No memory: the cell's input is x."""
+
+from typing import TYPE_CHECKING
+
+from streamer.learning.engines.fused.kernel import kernel
+from streamer.learning.engines.fused.layout import Sizes
+from streamer.learning.engines.fused.net import Net
+from streamer.learning.snapshot import Arrays
+
+if TYPE_CHECKING:
+    from streamer.learning.engines.fused.storage import Storage
+
+
+def state(sizes: Sizes) -> dict[str, int]:
+    """No section."""
+    return {}
+
+
+def export(storage: "Storage") -> Arrays:
+    """No arrays."""
+    return {}
+
+
+def restore(storage: "Storage", arrays: Arrays) -> None:
+    """Nothing to take over."""
+
+
+@kernel
+def read(net: Net, at: int) -> None:
+    """Nothing joins x."""
+
+
+@kernel
+def keep(net: Net, at: int) -> None:
+    """Nothing is kept."""
