@@ -5,11 +5,14 @@ Samples travel in blocks, because a row of a matrix costs nothing and an object 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
+Arrays = dict[str, npt.NDArray[Any]]
+"""A state by name: what checkpoints hold and hashes are taken of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,12 @@ def unknown(setting: str, known: Iterable[str], origin: str = "") -> Fault:
     near = difflib.get_close_matches(setting, names, 1, 0.6) or [
         last[name] for name in difflib.get_close_matches(setting.rpartition(".")[2], last, 1, 0.75)
     ]
-    remedy = f"write {near[0]}" if near else f"use one of {', '.join(names)}"
+    if near:
+        remedy = f"write {near[0]}"
+    elif len(names) <= 8:
+        remedy = f"use one of {', '.join(names)}"
+    else:
+        remedy = "take it out; `streamer check-config` lists every setting"
     return Fault(setting, "no setting has this name", remedy, origin)
 
 

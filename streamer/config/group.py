@@ -1,34 +1,32 @@
-"""What all groups of settings share: frozen, nothing unknown, no NaN, and a constructor that lists every fault."""
+"""What all groups of settings share: frozen, nothing unknown, no NaN, and one error that lists every fault."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    ModelWrapValidatorHandler,
-    ValidationError,
-    ValidationInfo,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from streamer.config.faults import faults_of
 from streamer.errors import SettingsError
 
+if TYPE_CHECKING:
+    from pydantic._internal._model_construction import ModelMetaclass
+else:
+    ModelMetaclass = type(BaseModel)  # it has no public name
 
-class Group(BaseModel):
-    """A frozen group of settings. Constructed in a program, it raises `SettingsError` with every fault."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True, validate_default=True
-    )
+class _Constructor(ModelMetaclass):
+    """Turns pydantic's error into ours where a program constructs a group.
 
-    @model_validator(mode="wrap")
-    @classmethod
-    def _refuse(cls, value: Any, handler: ModelWrapValidatorHandler["Group"], info: ValidationInfo) -> "Group":
-        # Inside a larger model pydantic must collect the faults itself; alone, they are raised as ours.
-        if info.context is not None:
-            return handler(value)
+    As part of a larger model a group is not constructed through here, so that pydantic can collect every fault.
+    """
+
+    def __call__(self, *args: Any, **values: Any) -> Any:
         try:
-            return handler(value)
+            return super().__call__(*args, **values)
         except ValidationError as error:
-            raise SettingsError(faults_of(error, cls)) from None
+            raise SettingsError(faults_of(error, cast("type[BaseModel]", self))) from None
+
+
+class Group(BaseModel, metaclass=_Constructor):
+    """A frozen group of settings; wrong values raise SettingsError."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)

@@ -46,7 +46,7 @@ class ReferenceEngine:
         logit = self._head(states[-1])
         prediction = torch.sigmoid(logit).item()
         if not math.isnan(y):
-            binary_cross_entropy_with_logits(logit, torch.tensor(y)).backward()
+            torch.autograd.backward(binary_cross_entropy_with_logits(logit, torch.tensor(y)))
             self._optimiser.update()
         self._window.advance(x, states)
         self._samples += 1

@@ -1,0 +1,67 @@
+"""Wires a daemon from its settings and runs it."""
+
+import secrets
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from streamer.app.logs import LogObserver, set_up_logs
+from streamer.app.predictors import LearnerFactory
+from streamer.checkpoints.store import CheckpointStore
+from streamer.clock import SystemClock
+from streamer.config.loading import Effective
+from streamer.config.settings import Settings
+from streamer.evaluation.scores import Scores
+from streamer.filesystem.local import LocalFileSystem
+from streamer.service.daemon import Daemon
+from streamer.service.loop import Loop
+from streamer.service.observer import Observer
+from streamer.service.reception import Reception
+from streamer.service.sessions import Sessions
+from streamer.service.signals import stop_on_signals
+from streamer.service.streams import Streams
+from streamer.telemetry.record import Board
+from streamer.transport.zeromq import ZmqListener
+from streamer.web.application import application
+from streamer.web.server import serving
+from streamer.wire.frames import MAX_FRAME_BYTES
+
+Facts = dict[str, str]
+
+
+def run_daemon(effective: Effective, ready: Callable[[Facts], None]) -> None:
+    """Run until a signal asks to stop. `ready` is told the addresses once both are open and the streams restored."""
+    settings = effective.settings
+    clock, board = SystemClock(), Board()
+    set_up_logs()
+    observer = LogObserver(clock)
+    observer.note("settings", **{name: value for name, value, origin in effective.lines() if origin != "default"})
+    store = CheckpointStore(LocalFileSystem(), settings.checkpoints.directory, keep=settings.checkpoints.keep)
+    with ExitStack() as stack:
+        stop = stack.enter_context(stop_on_signals())
+        store.prepare()
+        listener = ZmqListener(settings.transport.listen, max_message_bytes=MAX_FRAME_BYTES)
+        stack.callback(listener.close)
+        url = stack.enter_context(serving(application(board), settings.telemetry.host, settings.telemetry.port))
+        daemon = Daemon(_loop(settings, observer), listener, store, clock, board, observer)
+        daemon.restore()
+        facts = {"endpoint": listener.endpoint, "metrics": f"{url}/metrics", "status": f"{url}/api/v1/status"}
+        observer.note("ready", **facts)
+        ready(facts)
+        daemon.run(stop)
+        observer.note("stopped")
+
+
+def _loop(settings: Settings, observer: Observer) -> Loop:
+    def new_scores() -> Scores:
+        return Scores(window=settings.scores.window, fading=settings.scores.fading)
+
+    structure: dict[str, object] = {
+        **{f"learner.{name}": value for name, value in settings.learner.structure().items()},
+        "scores.window": settings.scores.window,
+        "scores.fading": settings.scores.fading,
+    }
+    factory = LearnerFactory(settings.learner, settings.seed)
+    streams = Streams(factory, new_scores, structure=structure, limit=settings.streams.limit)
+    sessions = Sessions(lambda: 1 + secrets.randbelow(2**62), silence_seconds=settings.transport.session_seconds)
+    reception = Reception(streams, sessions, observer, inputs=settings.learner.inputs, window=settings.transport.window)
+    return Loop(streams, sessions, reception, observer, interval_seconds=settings.checkpoints.interval_seconds)

@@ -1,0 +1,23 @@
+"""Which predictor a stream gets: a learner of the settings."""
+
+from streamer.config.settings import LearnerSection
+from streamer.learning.learner import Learner
+from streamer.learning.predictor import Predictor
+from streamer.learning.snapshot import Snapshot
+from streamer.samples import Arrays
+
+
+class LearnerFactory:
+    """Makes the learners of a daemon."""
+
+    def __init__(self, settings: LearnerSection, seed: int) -> None:
+        self._settings = settings
+        self._seed = seed
+
+    def create(self, stream: str) -> Predictor:
+        """A learner with the first weights of the seed."""
+        return Learner(self._settings, seed=self._seed, engine=self._settings.engine)
+
+    def restore(self, stream: str, arrays: Arrays) -> Predictor:
+        """A learner that goes on where its arrays were taken."""
+        return Learner.restore(Snapshot(self._settings, arrays), engine=self._settings.engine)

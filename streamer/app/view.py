@@ -1,0 +1,81 @@
+"""What a person sees of a stream in the terminal: how learning went, how it goes, where to look further."""
+
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+BARS = " ▁▂▃▄▅▆▇█"
+LOWEST, HIGHEST = 0.5, 1.0
+ROWS = 6
+SPAN = 50
+
+
+def stream_view(name: str, stream: dict[str, Any], metrics: str | None = None) -> RenderableType:
+    """One stream's status as a panel."""
+    parts: list[RenderableType] = [_chart(stream), Text(), _scores(stream), Text(), _facts(stream)]
+    if metrics:
+        parts.append(Text.assemble(("metrics  ", "dim"), (metrics, "cyan")))
+    return Panel(Group(*parts), title=f"[bold]{name}[/]", title_align="left", padding=(1, 2), width=80)
+
+
+def percent(value: float | None) -> str:
+    """A share for people.
+
+    >>> percent(0.7512), percent(None)
+    ('75.1 %', '–')
+    """
+    return "–" if value is None else f"{100 * value:.1f} %"
+
+
+def _chart(stream: dict[str, Any]) -> Text:
+    """Accuracy over each span of 50 samples, from 50 to 100 %, with the majority class as a line."""
+    curve = stream.get("learning_curve", [])
+    majority = stream.get("baseline_accuracy_overall", {}).get("majority")
+    text = Text(f"right predictions in each of the first {len(curve)} × {SPAN} samples\n", style="dim")
+    for row in range(ROWS - 1, -1, -1):
+        low = LOWEST + (HIGHEST - LOWEST) * row / ROWS
+        high = LOWEST + (HIGHEST - LOWEST) * (row + 1) / ROWS
+        label = (
+            f"{100 * high:5.0f} %" if row in (ROWS - 1, ROWS // 2 - 1) else f"{100 * low:5.0f} %" if row == 0 else ""
+        )
+        text.append(f"{label:>7} ", "dim")
+        text.append("".join(_bar(value, low, high) * 2 + " " for value in curve), "green")
+        if majority is not None and low <= majority < high:
+            text.append(f" ◂ majority class {percent(majority)}", "yellow")
+        text.append("\n")
+    text.append(" " * 8 + f"{'sample 1':<{max(3 * len(curve) - 6, 9)}}" + f"{SPAN * len(curve):,}", "dim")
+    return text
+
+
+def _bar(value: float, low: float, high: float) -> str:
+    share = (value - low) / (high - low)
+    return BARS[max(0, min(len(BARS) - 1, round(share * (len(BARS) - 1))))]
+
+
+def _scores(stream: dict[str, Any]) -> Table:
+    baselines = stream.get("baseline_accuracy", {})
+    table = Table.grid(padding=(0, 3))
+    table.add_column(min_width=16)
+    table.add_column(justify="right", min_width=8)
+    table.add_column(style="dim")
+    solved = stream.get("solved_at")
+    note = f"solved at sample {solved:,} (198 of 200 right)" if solved else "not solved yet (198 of 200 right)"
+    table.add_row("[bold]learner[/]", f"[bold green]{percent(stream.get('accuracy'))}[/]", note)
+    table.add_row("majority class", percent(baselines.get("majority")), "of the last 1,000 samples, or all so far")
+    table.add_row("last value", percent(baselines.get("last_value")), "the same")
+    return table
+
+
+def _facts(stream: dict[str, Any]) -> Text:
+    speed = stream.get("samples_per_second")
+    step = stream.get("step_microseconds")
+    facts = [
+        f"{stream.get('next_sequence', 0):,} samples",
+        f"{speed:,.0f} a second" if speed else "",
+        f"{step:,.1f} µs each to predict and learn" if step else "",
+        f"engine {stream.get('engine', '–')}",
+    ]
+    return Text("  ·  ".join(fact for fact in facts if fact))

@@ -1,0 +1,25 @@
+"""`streamer check-config`: what the daemon would run with, or everything that is wrong."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from streamer.cli.options import Json, Set
+
+
+def check_config(
+    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="A TOML file of settings.")] = None,
+    set_: Set = [],  # noqa: B006
+    as_json: Json = False,
+) -> None:
+    """Print the effective settings and where each came from; exit 2 with every fault if they cannot be used."""
+    from streamer.config.loading import load
+
+    lines = list(load(file, set_).lines())
+    if as_json:
+        typer.echo(json.dumps({name: {"value": value, "origin": origin} for name, value, origin in lines}))
+        return
+    width = max(len(name) for name, _, _ in lines)
+    for name, value, origin in lines:
+        typer.echo(f"{name:<{width}} = {json.dumps(value):<28}  # {origin}")

@@ -1,0 +1,72 @@
+"""`streamer demo`: a newcomer's first minute."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from streamer.cli.options import Json, Set
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from streamer.app.demo import Look
+
+    Show = Callable[[Look], None]
+
+TITLE = "random bits; the target is 0 if the bit before was 1: only memory gets past the majority class"
+
+
+def demo(
+    samples: Annotated[int | None, typer.Option(min=1, help="End after this many samples; default: at Ctrl-C.")] = None,
+    set_: Set = [],  # noqa: B006
+    as_json: Json = False,
+) -> None:
+    """Start a producer and a daemon, and watch a GRU learn to remember the previous bit."""
+    from streamer.app.demo import run_demo, summary
+    from streamer.service.signals import stop_on_signals
+
+    with stop_on_signals() as stop, _showing(quiet=as_json) as show:
+        last = run_demo(set_, samples, stop, show)
+    if as_json:
+        typer.echo(json.dumps(summary(last)))
+    else:
+        typer.echo("producer and daemon have stopped cleanly")
+
+
+@contextmanager
+def _showing(*, quiet: bool) -> "Iterator[Show]":
+    from rich.console import Console
+
+    console = Console()
+    if quiet:
+        yield lambda look: None
+    elif console.is_terminal:
+        with _live(console) as show:
+            yield show
+    else:
+        yield _line
+
+
+@contextmanager
+def _live(console: "Console") -> "Iterator[Show]":
+    from rich.live import Live
+
+    from streamer.app.view import stream_view
+
+    console.print(f"[bold]streamer demo[/]  {TITLE}\nstarting a producer and a daemon; Ctrl-C ends both\n")
+    with Live(console=console, auto_refresh=False) as live:
+        yield lambda look: live.update(stream_view("bits", look.stream, look.metrics), refresh=True)
+
+
+def _line(look: "Look") -> None:
+    from streamer.app.view import percent
+
+    stream = look.stream
+    baseline = stream.get("baseline_accuracy", {}).get("majority")
+    typer.echo(
+        f"{look.samples:>9,} samples   right {percent(stream.get('accuracy'))}   majority class {percent(baseline)}"
+        f"   {stream.get('samples_per_second') or 0:,.0f} a second   {look.metrics}"
+    )

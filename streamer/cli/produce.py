@@ -1,0 +1,71 @@
+"""`streamer produce SOURCE`: publish a stream to a daemon."""
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from streamer.cli.options import Json
+
+if TYPE_CHECKING:
+    from streamer.client.feed import Feed
+
+application = typer.Typer(help="Publish a stream to a daemon, until it is learned or Ctrl-C.", no_args_is_help=True)
+
+
+@application.callback()
+def _sources() -> None:
+    pass
+
+
+@application.command("bits")
+def bits(
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the bits.")] = 0,
+    probability: Annotated[float, typer.Option(min=0, max=1, help="Share of ones.")] = 0.25,
+    lag: Annotated[
+        int, typer.Option(min=0, max=100_000, help="The target is the inverse of the bit so many steps ago.")
+    ] = 1,
+    to: Annotated[str, typer.Option(metavar="ENDPOINT", help="The daemon's address.")] = "tcp://127.0.0.1:15577",
+    stream: Annotated[str, typer.Option(help="The stream's name at the daemon.")] = "bits",
+    samples: Annotated[int | None, typer.Option(min=1, help="End after this sample; default: never.")] = None,
+    rate: Annotated[
+        float | None, typer.Option(min=0.001, help="Samples a second; default: as fast as it learns.")
+    ] = None,
+    batch: Annotated[int, typer.Option(min=1, max=65_536, help="Samples in a message.")] = 256,
+    as_json: Json = False,
+) -> None:
+    """Random bits; the target is 0 if the bit `--lag` steps before was 1 (the puzzle is --lag 1)."""
+    from streamer.app.production import produce
+    from streamer.client.feed import Plan
+    from streamer.sources.bits import BitSource
+
+    plan = Plan(stream, batch=batch, samples=samples, rate=rate)
+    produced = produce(BitSource(seed, probability, lag), plan, to, _Progress(to, quiet=as_json))
+    facts = {
+        "stream": produced.stream,
+        "started_from": produced.started_from,
+        "learned": produced.learned,
+        "complete": produced.complete,
+        "epoch": produced.epoch,
+    }
+    typer.echo(json.dumps(facts) if as_json else f"{produced.learned:,} samples of {stream!r} are learned")
+    if samples is not None and not produced.complete:
+        raise typer.Exit(1)
+
+
+class _Progress:
+    """Says on stderr what is being waited for, when that changes."""
+
+    def __init__(self, endpoint: str, *, quiet: bool) -> None:
+        self._endpoint = endpoint
+        self._quiet = quiet
+        self._said = ""
+
+    def __call__(self, feed: "Feed") -> None:
+        words = f"{feed.phase.value} at {self._endpoint}"
+        if feed.refusal is not None:
+            words += f": {feed.refusal.explanation}; trying again"
+        if words != self._said and not self._quiet:
+            print(words, file=sys.stderr)  # noqa: T201
+        self._said = words

@@ -1,0 +1,128 @@
+"""All settings of the daemon, in small groups; each field says what, in which unit, and why this default."""
+
+import ipaddress
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from streamer.config.group import Group
+from streamer.config.learner import STRUCTURAL, TUNABLE, EngineName, LearnerSettings
+
+
+def _endpoint(value: str) -> str:
+    url = urlsplit(value)
+    if url.scheme not in ("tcp", "ipc") or not (url.netloc or url.path):
+        raise ValueError(f"got {value!r}, not an address; do this: write it like tcp://127.0.0.1:15577")
+    if url.scheme == "tcp" and not _has_port(value):
+        raise ValueError(f"got {value!r}, no port (1 to 65535, or * for any); do this: add one, like :15577")
+    return value
+
+
+def _has_port(endpoint: str) -> bool:
+    port = endpoint.rpartition(":")[2]
+    return port == "*" or (port.isdecimal() and 0 < int(port) < 65536)
+
+
+def is_loopback(endpoint: str) -> bool:
+    """Whether only programs of this machine can reach an endpoint.
+
+    >>> is_loopback("tcp://127.0.0.1:15577"), is_loopback("tcp://0.0.0.0:15577"), is_loopback("ipc:///run/s")
+    (True, False, True)
+    """
+    if endpoint.startswith("ipc://"):
+        return True
+    host = endpoint.removeprefix("tcp://").rpartition(":")[0].strip("[]")
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class LearnerSection(LearnerSettings):
+    """The learner of each stream, and what computes it."""
+
+    engine: Annotated[EngineName, Field(json_schema_extra=TUNABLE)] = "auto"
+    """What computes: `reference` (torch), or `auto`, the fastest one that supports the other settings."""
+
+
+class TransportSettings(Group):
+    """Where producers connect, and how much they may send ahead."""
+
+    listen: Annotated[str, AfterValidator(_endpoint)] = "tcp://127.0.0.1:15577"
+    """The ZeroMQ address that the daemon binds. Loopback, because the wire is not encrypted yet."""
+    insecure: bool = False
+    """Allow an address that other machines can reach. Anyone who reaches it can then feed the learner."""
+    window: Annotated[int, Field(ge=1, le=1_000_000)] = 16_384
+    """Samples a producer may be ahead of the learner, a stream. Bounds the daemon's memory; large enough that a
+    producer never waits for a round trip."""
+    session_seconds: Annotated[float, Field(gt=0, le=3600)] = 10.0
+    """Silence after which a producer is taken for dead and its stream is free for another."""
+
+    @model_validator(mode="after")
+    def _refuse_the_network(self) -> "TransportSettings":
+        if not self.insecure and not is_loopback(self.listen):
+            raise ValueError(
+                f"got listen = {self.listen!r}, which other machines can reach without a key; do this: "
+                "listen on 127.0.0.1, or set transport.insecure = true if the network is yours alone"
+            )
+        return self
+
+
+class StreamsSettings(Group):
+    """How many streams one daemon serves."""
+
+    limit: Annotated[int, Field(ge=1, le=10_000)] = 16
+    """Streams, each with its own learner. One more is refused: names come from the network, memory is bounded."""
+
+
+class ScoresSettings(Group):
+    """What the accuracy is taken over."""
+
+    window: Annotated[int, Field(ge=1, le=1_000_000, json_schema_extra=STRUCTURAL)] = 1000
+    """Samples in the sliding window of the windowed accuracy and loss."""
+    fading: Annotated[float, Field(gt=0, lt=1, json_schema_extra=STRUCTURAL)] = 0.999
+    """Factor by which the fading accuracy forgets at each sample; 0.999 looks back about 1,000 samples."""
+
+
+class TelemetrySettings(Group):
+    """Where metrics, health and status are served."""
+
+    host: str = "127.0.0.1"
+    """Address of the HTTP server. It has no login: put a proxy in front before opening it."""
+    port: Annotated[int, Field(ge=0, le=65535)] = 19377
+    """Port of the HTTP server; 0 takes a free one. Outside 9100-9999, which other exporters have taken."""
+
+
+class CheckpointsSettings(Group):
+    """Where and how often the whole state goes to disk."""
+
+    directory: Annotated[str, Field(min_length=1)] = "checkpoints"
+    """Directory of the checkpoints, one folder a stream; created if missing, relative to where the daemon starts."""
+    interval_seconds: Annotated[float, Field(gt=0, le=86_400)] = 10.0
+    """Seconds between checkpoints. After a crash at most this much work is done again; nothing is lost."""
+    keep: Annotated[int, Field(ge=2, le=1000)] = 3
+    """Checkpoints kept of each stream. At least 2: what the second newest covers is what producers may forget."""
+
+
+class Settings(BaseSettings):
+    """The whole configuration."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
+        env_prefix="STREAMER_",
+        env_nested_delimiter="__",
+    )
+
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    """Seed of every stream's first weights. Without effect on a stream that goes on from a checkpoint."""
+    learner: LearnerSection = LearnerSection()
+    transport: TransportSettings = TransportSettings()
+    streams: StreamsSettings = StreamsSettings()
+    scores: ScoresSettings = ScoresSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()
+    checkpoints: CheckpointsSettings = CheckpointsSettings()

@@ -1,0 +1,72 @@
+"""Accuracy three ways: since the start, over a sliding window, and with a fading factor.
+
+However the samples are cut into blocks, the same bits come out: counts are whole numbers, and the one sum of
+fractions is taken sample by sample, in order.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from streamer.samples import Arrays
+
+Outcomes = npt.NDArray[np.bool_]
+
+
+class Accuracy:
+    """The share of right predictions.
+
+    >>> accuracy = Accuracy(window=2, fading=0.5)
+    >>> accuracy.update(np.array([True, False, False]))
+    >>> round(accuracy.overall, 3), accuracy.windowed, round(accuracy.fading, 3)
+    (0.333, 0.0, 0.143)
+    """
+
+    def __init__(self, *, window: int, fading: float) -> None:
+        self._size = window
+        self._factor = fading
+        self._recent: Outcomes = np.empty(0, np.bool_)
+        self._faded = 0.0
+        self.count = 0
+        self.correct = 0
+
+    def update(self, outcomes: Outcomes) -> None:
+        """Take in whether each of the next predictions (T,) was right."""
+        self.count += len(outcomes)
+        self.correct += int(np.count_nonzero(outcomes))
+        self._recent = np.concatenate([self._recent, outcomes])[-self._size :]
+        faded, factor = self._faded, self._factor
+        for outcome in outcomes.tolist():
+            faded = factor * faded + outcome
+        self._faded = faded
+
+    @property
+    def overall(self) -> float:
+        """Since the start; NaN before the first sample."""
+        return self.correct / self.count if self.count else float("nan")
+
+    @property
+    def windowed(self) -> float:
+        """Over the last `window` samples, or as many as there are."""
+        return float(np.mean(self._recent)) if self.count else float("nan")
+
+    @property
+    def fading(self) -> float:
+        """Each sample weighing α times the next one: Σ α^(n−i) c_i / Σ α^(n−i) (Gama et al. 2013, eq. 3)."""
+        weight = (1 - self._factor**self.count) / (1 - self._factor)
+        return self._faded / weight if self.count else float("nan")
+
+    def export(self) -> Arrays:
+        """The state as arrays."""
+        return {
+            "count": np.array(self.count),
+            "correct": np.array(self.correct),
+            "recent": self._recent.astype(np.uint8),
+            "faded": np.array(self._faded),
+        }
+
+    def load(self, arrays: Arrays) -> None:
+        """The inverse of `export`."""
+        self.count = int(arrays["count"])
+        self.correct = int(arrays["correct"])
+        self._recent = arrays["recent"].astype(np.bool_)
+        self._faded = float(arrays["faded"])

@@ -1,0 +1,43 @@
+"""The accounting of one stream in this process' life.
+
+received = learned + unlabelled + duplicate + rejected, and what is still queued.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Accounts:
+    """Plain numbers, kept by the loop, read between blocks."""
+
+    learned: int = 0
+    unlabelled: int = 0
+    duplicate: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+    missing: int = 0
+    predictions: int = 0
+    correct: int = 0
+    steps: int = 0
+    step_seconds: float = 0.0
+    first_sample_at: float | None = None
+    last_sample_at: float | None = None
+    checkpoints: int = 0
+    checkpoint_failures: int = 0
+
+    def outcomes(self) -> dict[str, int]:
+        """Samples by what became of them."""
+        return {
+            "learned": self.learned,
+            "unlabelled": self.unlabelled,
+            "duplicate": self.duplicate,
+            "rejected": self.rejected.total(),
+        }
+
+    def stepped(self, count: int, seconds: float, wall: float) -> None:
+        """`count` samples took `seconds` and were done at `wall`."""
+        self.steps += count
+        self.step_seconds += seconds
+        if self.first_sample_at is None:
+            self.first_sample_at = wall - seconds
+        self.last_sample_at = wall

@@ -1,0 +1,101 @@
+"""The daemon's one thread: receive, learn, do what is due, publish. The only module of the service that does I/O."""
+
+from streamer.checkpoints.store import CheckpointStore
+from streamer.clock import Clock
+from streamer.errors import CorruptError
+from streamer.service.actions import Action, Save, Send
+from streamer.service.loop import Loop
+from streamer.service.observer import Observer
+from streamer.service.pace import Pace
+from streamer.service.report import Reporter
+from streamer.service.signals import Stop
+from streamer.telemetry.record import Board
+from streamer.transport.seam import Listener
+from streamer.wire.frames import encode
+
+IDLE_SECONDS = 0.1
+"""How long to wait for a frame when nothing is queued; also how soon a signal or a timer is noticed."""
+PUBLISH_SECONDS = 0.1
+
+
+class Daemon:
+    """Drives a `Loop` with a real listener, store and clock."""
+
+    def __init__(
+        self, loop: Loop, listener: Listener, store: CheckpointStore, clock: Clock, board: Board, observer: Observer
+    ) -> None:
+        self._loop = loop
+        self._listener = listener
+        self._store = store
+        self._clock = clock
+        self._board = board
+        self._observer = observer
+        self._pace = Pace()
+        self._reporter = Reporter(loop, endpoint=listener.endpoint, started_at=clock.wall())
+        self._published_at = clock.monotonic()
+
+    def restore(self) -> None:
+        """Take up every stream that has a checkpoint; StartError or CorruptError if one cannot be."""
+        for found in self._store.find_all():
+            for path, error in found.damaged.items():
+                self._reporter.damaged_checkpoints += 1
+                self._observer.warn("checkpoint damaged, the one before it is used", path=path, why=str(error))
+            if found.valid:
+                self._loop.streams.restore(found.valid)
+                self._observer.note("stream restored", stream=found.stream, serial=found.valid[0].serial)
+            elif found.damaged:
+                raise CorruptError(
+                    f"no checkpoint of stream {found.stream!r} is whole",
+                    got=f"{len(found.damaged)} damaged",
+                    remedy="put back a copy of one, or move the stream's folder away to start it over",
+                )
+
+    def run(self, stop: Stop) -> None:
+        """Until asked to stop; then save everything that is learned."""
+        self._publish("ready")
+        while not stop.requested:
+            self._turn()
+        self._publish("stopping")
+        self._loop.finish(self._clock.monotonic(), self._clock.wall())
+        self._do_what_is_due()
+        self._publish("stopping")
+
+    def _turn(self) -> None:
+        for peer, parts in self._listener.receive(0 if self._loop.busy else IDLE_SECONDS):
+            self._loop.receive(peer, parts, self._clock.monotonic())
+        self._learn()
+        self._loop.tick(self._clock.monotonic(), self._clock.wall())
+        self._do_what_is_due()
+        if self._clock.monotonic() - self._published_at >= PUBLISH_SECONDS:
+            self._publish("ready")
+
+    def _learn(self) -> None:
+        started = self._clock.monotonic()
+        worked = self._loop.work(self._pace.samples, started, self._clock.wall())
+        if worked is not None:
+            seconds = self._clock.monotonic() - started
+            self._pace.took(worked.count, seconds)
+            worked.stream.accounts.stepped(worked.count, seconds, self._clock.wall())
+
+    def _do_what_is_due(self) -> None:
+        # Doing one thing can make another due: a checkpoint that is saved is acknowledged at once.
+        while actions := self._loop.take():
+            for action in actions:
+                self._do(action)
+
+    def _do(self, action: Action) -> None:
+        match action:
+            case Send(peer, message):
+                if not self._listener.send(peer, encode(message)):
+                    self._loop.unreachable(peer)
+            case Save(checkpoint):
+                try:
+                    self._store.save(checkpoint)
+                except OSError as error:
+                    self._loop.not_saved(checkpoint, error)
+                else:
+                    self._loop.saved(checkpoint, self._clock.monotonic())
+
+    def _publish(self, state: str) -> None:
+        self._published_at = self._clock.monotonic()
+        self._board.publish(self._reporter.record(state))

@@ -1,0 +1,58 @@
+"""From the loop's live objects to the frozen record that other threads may read."""
+
+from streamer.service.loop import Loop
+from streamer.service.stream import Stream
+from streamer.telemetry.record import ServiceRecord, StreamRecord
+
+
+class Reporter:
+    """Makes the record; holds what only the daemon knows."""
+
+    def __init__(self, loop: Loop, *, endpoint: str, started_at: float) -> None:
+        self._loop = loop
+        self._endpoint = endpoint
+        self._started_at = started_at
+        self.damaged_checkpoints = 0
+
+    def record(self, state: str) -> ServiceRecord:
+        """The daemon now. It is degraded, not ready, while a checkpoint cannot be written."""
+        failing = [f"stream {s.name}: checkpoints cannot be written" for s in self._loop.streams if s.failing]
+        reasons = tuple(failing) if state == "ready" else (f"the daemon is {state}",)
+        return ServiceRecord(
+            state="degraded" if state == "ready" and failing else state,
+            reasons=reasons,
+            started_at=self._started_at,
+            endpoint=self._endpoint,
+            streams=tuple(self._stream(stream) for stream in self._loop.streams),
+            refused_frames=dict(self._loop.reception.refused_frames),
+            refused_sessions=dict(self._loop.reception.refused_sessions),
+            damaged_checkpoints=self.damaged_checkpoints,
+        )
+
+    def _stream(self, stream: Stream) -> StreamRecord:
+        accounts, counters, epoch = stream.accounts, stream.predictor.counters(), stream.epoch
+        return StreamRecord(
+            name=stream.name,
+            engine=stream.predictor.engine,
+            connected=self._loop.sessions.holder(stream.name) is not None,
+            epoch=epoch,
+            next_sequence=stream.cursor(epoch) if epoch else 0,
+            acknowledged=stream.acknowledged(epoch) if epoch else 0,
+            queued=stream.queued,
+            samples=counters["samples"],
+            skipped_updates=counters["skipped_updates"],
+            scores=stream.scores.card(),
+            outcomes=accounts.outcomes(),
+            rejected=dict(accounts.rejected),
+            missing=accounts.missing,
+            predictions=accounts.predictions,
+            correct=accounts.correct,
+            step_seconds=accounts.step_seconds,
+            steps=accounts.steps,
+            first_sample_at=accounts.first_sample_at,
+            last_sample_at=accounts.last_sample_at,
+            checkpoint_at=stream.checkpoint_at,
+            checkpoints=accounts.checkpoints,
+            checkpoint_failures=accounts.checkpoint_failures,
+            state_hash=stream.state_hash(),
+        )

@@ -1,0 +1,92 @@
+"""Who may feed which stream. A session is a random number that the daemon hands to one producer of one stream.
+
+For one log (epoch) the newer session fences off the older: a producer that was restarted takes its stream back at once.
+Another log has to wait until the holder has left or has been silent too long.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from streamer.transport.seam import Peer
+from streamer.wire.messages import Hello
+
+_FENCED = 64
+"""Fenced sessions remembered, to tell their producers to stop and not to say hello again."""
+
+
+@dataclass(slots=True)
+class Session:
+    """One producer's hold on one stream."""
+
+    id: int
+    peer: Peer
+    stream: str
+    epoch: str
+    buffer: int
+    heard_at: float
+    told_at: float
+    limit: int = 0
+    """Numbers below this the producer has been allowed to send."""
+    asked: int = -1
+    """The number that was last asked for again."""
+    asked_at: float = 0.0
+    damaged: int = 0
+    """Damaged frames since the last good one."""
+
+
+class Sessions:
+    """All sessions, by id, stream and peer; at most one a stream."""
+
+    def __init__(self, new_id: Callable[[], int], *, silence_seconds: float) -> None:
+        self._new_id = new_id
+        self._silence = silence_seconds
+        self._by_id: dict[int, Session] = {}
+        self._by_stream: dict[str, Session] = {}
+        self._fenced: deque[int] = deque(maxlen=_FENCED)
+
+    def __iter__(self) -> Iterator[Session]:
+        return iter(tuple(self._by_id.values()))
+
+    def holder(self, stream: str) -> Session | None:
+        """The session that may feed a stream now."""
+        return self._by_stream.get(stream)
+
+    def find(self, session_id: int) -> Session | None:
+        """The session of an id, unless it has ended."""
+        return self._by_id.get(session_id)
+
+    def of_peer(self, peer: Peer) -> Session | None:
+        """The session that last used a connection."""
+        return next((session for session in self._by_id.values() if session.peer == peer), None)
+
+    def was_fenced(self, session_id: int) -> bool:
+        """Whether a newer session has taken this one's stream."""
+        return session_id in self._fenced
+
+    def blocks(self, hello: Hello, peer: Peer, now: float) -> Session | None:
+        """The session that keeps a hello from being accepted: another log's, alive, on another connection."""
+        holder = self.holder(hello.stream)
+        if holder is None or holder.epoch == hello.epoch or holder.peer == peer or self.expired(holder, now):
+            return None
+        return holder
+
+    def open(self, hello: Hello, peer: Peer, now: float) -> tuple[Session, Session | None]:
+        """A new session for a hello, and the one that it fences off, if any."""
+        fenced = self.holder(hello.stream)
+        if fenced is not None:
+            self.end(fenced)
+            self._fenced.append(fenced.id)
+        session = Session(self._new_id(), peer, hello.stream, hello.epoch, hello.buffer, heard_at=now, told_at=now)
+        self._by_id[session.id] = session
+        self._by_stream[session.stream] = session
+        return session, fenced
+
+    def end(self, session: Session) -> None:
+        """The stream is free."""
+        del self._by_id[session.id]
+        del self._by_stream[session.stream]
+
+    def expired(self, session: Session, now: float) -> bool:
+        """Whether a producer has been silent too long."""
+        return now - session.heard_at > self._silence

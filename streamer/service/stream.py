@@ -1,0 +1,195 @@
+"""One stream: its predictor, its scores, where it is in which log, and what waits to be learned.
+
+Exactly-once hangs on three numbers of the current log:
+    acknowledged ≤ cursor ≤ received
+below `acknowledged` the producer may forget (the second newest checkpoint covers it), below `cursor` is learned,
+below `received` is learned or queued here.
+"""
+
+from collections import deque
+
+import numpy as np
+
+from streamer.checkpoints.checkpoint import Checkpoint
+from streamer.evaluation.scores import Scores
+from streamer.learning.predictor import Predictor
+from streamer.learning.snapshot import hash_arrays
+from streamer.samples import Arrays, Block
+from streamer.service.accounts import Accounts
+from streamer.service.screening import screen
+from streamer.wire.cursor import admit
+
+PAST_EPOCHS = 16
+"""Logs whose cursors are remembered: a producer that comes back with an old one goes on and does not start over."""
+
+
+class Stream:
+    """The state of one stream. All of it that decides the future goes into its checkpoints."""
+
+    def __init__(self, name: str, predictor: Predictor, scores: Scores) -> None:
+        self.name = name
+        self.predictor = predictor
+        self.scores = scores
+        self.accounts = Accounts()
+        self.positions: dict[str, int] = {}
+        self.queued = 0
+        self.serial = 0
+        self.checkpoint_at: float | None = None
+        self._queue: deque[tuple[str, Block]] = deque()
+        self._received: dict[str, int] = {}
+        self._durable: deque[dict[str, int]] = deque(maxlen=2)
+        self._since_checkpoint = 0
+        self._being_saved = 0
+        self.failing = False
+
+    @property
+    def epoch(self) -> str | None:
+        """The log that was last learned from."""
+        return next(reversed(self.positions), None)
+
+    def cursor(self, epoch: str) -> int:
+        """Events of a log that are learned."""
+        return self.positions.get(epoch, 0)
+
+    def received(self, epoch: str) -> int:
+        """The number that the next block of a log must begin with."""
+        return self._received.get(epoch, self.cursor(epoch))
+
+    def acknowledged(self, epoch: str) -> int:
+        """What the second newest checkpoint covers: losing the newest one loses nothing."""
+        return self._durable[0].get(epoch, 0) if len(self._durable) == 2 else 0
+
+    def accept(self, epoch: str, block: Block) -> int:
+        """Queue what is new of a block; returns how many samples before it are missing (then nothing is taken)."""
+        admission = admit(self.received(epoch), block)
+        self.accounts.duplicate += admission.duplicates
+        self.accounts.missing += admission.missing
+        if len(admission.fresh):
+            self._queue.append((epoch, admission.fresh))
+            self._received[epoch] = admission.fresh.end
+            self.queued += len(admission.fresh)
+        return admission.missing
+
+    def learn(self, most: int) -> int:
+        """Step over up to `most` queued samples of one log; returns how many."""
+        epoch, block = self._next(most)
+        if not len(block):
+            return 0
+        xs, ys, rejected = screen(block)
+        predictions = self.predictor.step_many(xs, ys)
+        before = self.scores.counts()
+        self.scores.update(predictions, ys)
+        self._account(ys, rejected, before)
+        self.positions[epoch] = block.end
+        self._since_checkpoint += len(block)
+        self.queued -= len(block)
+        return len(block)
+
+    def due(self, every: int) -> bool:
+        """Whether `every` samples have been learned since the last checkpoint."""
+        return self.changed and self._since_checkpoint >= every
+
+    def until_due(self, every: int) -> int:
+        """How many more samples may be learned before the next checkpoint."""
+        return max(every - self._since_checkpoint, 1)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was learned since the last checkpoint."""
+        return self._since_checkpoint > 0
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything that was learned is acknowledged."""
+        return not self.changed and len(self._durable) == 2 and self._durable[0] == self._durable[1]
+
+    def state(self) -> Arrays:
+        """Everything that decides the future, and the scores."""
+        arrays = {f"learner.{name}": array for name, array in self.predictor.export().items()}
+        return arrays | {f"scores.{name}": array for name, array in self.scores.export().items()}
+
+    def state_hash(self) -> str:
+        """Equal exactly if state and cursor are."""
+        cursor = self.positions[self.epoch] if self.epoch else 0
+        return hash_arrays(self.state() | {"cursor": np.array(cursor)})
+
+    def checkpoint(self, structure: dict[str, object], wall: float) -> Checkpoint:
+        """The next checkpoint. Counts as taken; if it cannot be written, `not_saved` takes that back."""
+        self.serial += 1
+        self._being_saved, self._since_checkpoint = self._since_checkpoint, 0
+        return Checkpoint(
+            stream=self.name,
+            serial=self.serial,
+            structure=structure,
+            positions=dict(self.positions),
+            engine=self.predictor.engine,
+            written_at=wall,
+            arrays=self.state(),
+        )
+
+    def saved(self, checkpoint: Checkpoint) -> None:
+        """A checkpoint is on disk and survives a loss of power."""
+        self._durable.append(checkpoint.positions)
+        self.checkpoint_at = checkpoint.written_at
+        self.accounts.checkpoints += 1
+        self.failing = False
+
+    def not_saved(self) -> None:
+        """A checkpoint could not be written: nothing is acknowledged."""
+        self.accounts.checkpoint_failures += 1
+        self._since_checkpoint += self._being_saved
+        self.failing = True
+
+    def resume(self, checkpoints: tuple[Checkpoint, ...]) -> None:
+        """Take over cursors and scores from the newest of the checkpoints found, newest first."""
+        newest = checkpoints[0]
+        self.scores.load(_under("scores.", newest.arrays))
+        self.positions = dict(newest.positions)
+        self.serial = newest.serial
+        self.checkpoint_at = newest.written_at
+        self._durable.extend(checkpoint.positions for checkpoint in reversed(checkpoints[:2]))
+
+    def _next(self, most: int) -> tuple[str, Block]:
+        """Take queued blocks of one log, joined, up to `most` samples."""
+        epoch = self._queue[0][0]
+        blocks: list[Block] = []
+        while self._queue and self._queue[0][0] == epoch and most > 0:
+            block = self._queue.popleft()[1]
+            if len(block) > most:
+                self._queue.appendleft((epoch, block.since(block.first + most)))
+                block = block.head(most)
+            most -= len(block)
+            blocks.append(block)
+        self._turn_to(epoch)
+        return epoch, _joined(blocks)
+
+    def _turn_to(self, epoch: str) -> None:
+        """Make a log the current one; the one longest ago is forgotten when there are too many."""
+        self.positions[epoch] = self.positions.pop(epoch, 0)
+        while len(self.positions) > PAST_EPOCHS:
+            forgotten = next(iter(self.positions))
+            del self.positions[forgotten]
+            self._received.pop(forgotten, None)
+
+    def _account(self, ys: np.ndarray, rejected: dict[str, int], before: tuple[int, int]) -> None:
+        unlabelled = int(np.isnan(ys).sum())
+        count, correct = self.scores.counts()
+        self.accounts.unlabelled += unlabelled
+        self.accounts.learned += len(ys) - unlabelled
+        self.accounts.rejected.update(rejected)
+        self.accounts.predictions += count - before[0]
+        self.accounts.correct += correct - before[1]
+
+
+def _joined(blocks: list[Block]) -> Block:
+    if len(blocks) == 1:
+        return blocks[0]
+    return Block(
+        blocks[0].first,
+        np.concatenate([block.inputs for block in blocks]),
+        np.concatenate([block.targets for block in blocks]),
+    )
+
+
+def _under(prefix: str, arrays: Arrays) -> Arrays:
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}

@@ -1,0 +1,88 @@
+"""All streams of one daemon: made on first sight up to a limit, or restored from their checkpoints."""
+
+from collections.abc import Callable, Iterator
+
+from streamer.checkpoints.checkpoint import Checkpoint
+from streamer.errors import IncompatibleError, UnavailableError
+from streamer.evaluation.scores import Scores
+from streamer.learning.predictor import PredictorFactory
+from streamer.service.stream import Stream
+
+
+class Streams:
+    """Streams by name, served in turn."""
+
+    def __init__(
+        self,
+        predictors: PredictorFactory,
+        new_scores: Callable[[], Scores],
+        *,
+        structure: dict[str, object],
+        limit: int,
+    ) -> None:
+        self._predictors = predictors
+        self._new_scores = new_scores
+        self._streams: dict[str, Stream] = {}
+        self._turn = 0
+        self.structure = structure
+        self.limit = limit
+
+    def __iter__(self) -> Iterator[Stream]:
+        return iter(self._streams.values())
+
+    def existing(self, name: str) -> Stream:
+        """A stream that a session has opened."""
+        return self._streams[name]
+
+    def received(self, name: str, epoch: str) -> int:
+        """The next number wanted of a stream's log; 0 for a stream not seen yet."""
+        return self._streams[name].received(epoch) if name in self._streams else 0
+
+    def has_room_for(self, name: str) -> bool:
+        """Whether a stream is there or may be added."""
+        return name in self._streams or len(self._streams) < self.limit
+
+    def open(self, name: str) -> Stream:
+        """The stream of a name, new if it was not seen before."""
+        if name not in self._streams:
+            self._streams[name] = Stream(name, self._predictors.create(name), self._new_scores())
+        return self._streams[name]
+
+    def restore(self, checkpoints: tuple[Checkpoint, ...]) -> None:
+        """Take up a stream from its valid checkpoints, newest first; StartError if it cannot be."""
+        newest = checkpoints[0]
+        if not self.has_room_for(newest.stream):
+            raise UnavailableError(
+                "the directory holds more streams than streams.limit allows",
+                got=f"{newest.stream!r} after {len(self._streams)} others",
+                remedy="raise streams.limit, or move that stream's folder away",
+            )
+        self._check_structure(newest)
+        arrays = {
+            name.removeprefix("learner."): array for name, array in newest.arrays.items() if name.startswith("learner.")
+        }
+        stream = Stream(newest.stream, self._predictors.restore(newest.stream, arrays), self._new_scores())
+        stream.resume(checkpoints)
+        self._streams[newest.stream] = stream
+
+    def next_in_turn(self) -> Stream | None:
+        """A stream that has something queued, each in its turn."""
+        waiting = [stream for stream in self._streams.values() if stream.queued]
+        if not waiting:
+            return None
+        self._turn += 1
+        return waiting[self._turn % len(waiting)]
+
+    def _check_structure(self, checkpoint: Checkpoint) -> None:
+        theirs = checkpoint.structure
+        different = [
+            f"{name} = {theirs.get(name)} there, {ours} here"
+            for name, ours in self.structure.items()
+            if theirs.get(name) != ours
+        ]
+        if different:
+            raise IncompatibleError(
+                f"the checkpoint of stream {checkpoint.stream!r} was made with other settings",
+                got="; ".join(different),
+                remedy="set them as they were, or set checkpoints.directory to a new one to start over",
+            )

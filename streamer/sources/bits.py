@@ -1,0 +1,64 @@
+"""The seed's puzzle: random bits, and as target the inverse of the bit `lag` steps before.
+
+    x_t ~ Bernoulli(p),   y_t = 1 − x_{t−lag},   with x before the first sample 0
+
+With lag 1, p = 1/4, a constant prediction is right 75 % of the time, and only memory does better.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from streamer.samples import Block
+
+_CHUNK = 4096
+"""Bits drawn from one generator. Each chunk has its own, seeded by its number, so that any place is reached at once."""
+
+_DEFINITION = "bits/1"  # to be counted up if the same options should ever give other samples
+
+
+@dataclass(frozen=True, slots=True)
+class BitSource:
+    """An endless stream of bits.
+
+    >>> block = BitSource(seed=0).read(10, 6)
+    >>> block.inputs[:, 0].astype(int).tolist(), block.targets.astype(int).tolist()
+    ([0, 1, 0, 1, 0, 1], [1, 1, 0, 1, 0, 1])
+    """
+
+    seed: int = 0
+    probability: float = 0.25
+    lag: int = 1
+
+    inputs = 1
+    length = None
+
+    @property
+    def epoch(self) -> str:
+        """A hash of the options."""
+        definition = f"{_DEFINITION} seed={self.seed} probability={self.probability!r} lag={self.lag}"
+        return hashlib.sha256(definition.encode()).hexdigest()[:32]
+
+    def read(self, first: int, count: int) -> Block:
+        """Any range of the stream."""
+        bits = self._bits(first - self.lag, first + count)
+        targets = 1 - bits[: len(bits) - self.lag]
+        return Block(first, bits[self.lag :, None], targets)
+
+    def _bits(self, start: int, end: int) -> npt.NDArray[np.float32]:
+        before = np.zeros(max(0, -start), np.float32)
+        start = max(0, start)
+        first = start // _CHUNK
+        chunks = [_chunk(self.seed, self.probability, number) for number in range(first, -(-end // _CHUNK))]
+        return np.concatenate(
+            [before, np.concatenate([before[:0], *chunks])[start - first * _CHUNK : end - first * _CHUNK]]
+        )
+
+
+@lru_cache(maxsize=8)
+def _chunk(seed: int, probability: float, number: int) -> npt.NDArray[np.float32]:
+    draws = np.random.default_rng([seed, number]).random(_CHUNK)
+    return (draws < probability).astype(np.float32)

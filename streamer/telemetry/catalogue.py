@@ -1,0 +1,93 @@
+"""Every metric, once: the collector, the documentation and the tests all come from these two tables.
+
+Base units; counters get `_total` in the exposition and count this process' life; no label that grows.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, Literal, TypeVar
+
+from streamer.telemetry.record import ServiceRecord, StreamRecord
+
+Kind = Literal["counter", "gauge"]
+COUNTER: Kind = "counter"
+GAUGE: Kind = "gauge"
+
+Reading = float | None | Mapping[str, float]
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True, slots=True)
+class Metric(Generic[Record]):
+    """A metric family: how to read its point from a record, or its points by a label. None is no point yet."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    read: Callable[[Record], Reading]
+    by: str | None = None
+
+
+# fmt: off
+STREAM_METRICS: tuple[Metric[StreamRecord], ...] = (
+    Metric("streamer_samples", COUNTER, "Samples by what became of them: learned, unlabelled, duplicate, rejected.",
+           lambda s: s.outcomes, by="outcome"),
+    Metric("streamer_rejected_samples", COUNTER, "Samples that the learner could not take, by reason.",
+           lambda s: s.rejected, by="reason"),
+    Metric("streamer_missing_samples", COUNTER, "Samples found missing on arrival and asked for again.",
+           lambda s: s.missing),
+    Metric("streamer_predictions", COUNTER, "Predictions that were scored against a label.",
+           lambda s: s.predictions),
+    Metric("streamer_correct_predictions", COUNTER, "Scored predictions that were right.",
+           lambda s: s.correct),
+    Metric("streamer_accuracy_windowed_ratio", GAUGE, "Share of right predictions in the sliding window.",
+           lambda s: s.scores.accuracy_windowed),
+    Metric("streamer_accuracy_fading_ratio", GAUGE, "Share of right predictions, older ones weighing less.",
+           lambda s: s.scores.accuracy_fading),
+    Metric("streamer_baseline_accuracy_windowed_ratio", GAUGE, "A baseline's share of right predictions, same window.",
+           lambda s: s.scores.baselines_windowed, by="baseline"),
+    Metric("streamer_log_loss_bits", GAUGE, "Mean log loss in the sliding window, in bits a sample.",
+           lambda s: s.scores.log_loss_bits_windowed),
+    Metric("streamer_solved_at_samples", GAUGE, "Labelled sample at which 198 of the last 200 were first right.",
+           lambda s: s.scores.solved_at),
+    Metric("streamer_lifetime_samples", GAUGE, "Samples in the learner's whole life, restarts included.",
+           lambda s: s.samples),
+    Metric("streamer_skipped_updates", GAUGE, "Updates in the learner's life that were not finite and not applied.",
+           lambda s: s.skipped_updates),
+    Metric("streamer_step_seconds", COUNTER, "Time spent predicting and learning.",
+           lambda s: s.step_seconds),
+    Metric("streamer_steps", COUNTER, "Samples that streamer_step_seconds_total was spent on.",
+           lambda s: s.steps),
+    Metric("streamer_last_sample_timestamp_seconds", GAUGE, "When the last sample was learned.",
+           lambda s: s.last_sample_at),
+    Metric("streamer_next_sequence", GAUGE, "Number of the next event wanted of the current log.",
+           lambda s: s.next_sequence),
+    Metric("streamer_acknowledged_sequence", GAUGE, "Number below which the producer may forget.",
+           lambda s: s.acknowledged),
+    Metric("streamer_queued_samples", GAUGE, "Samples received and not yet learned.",
+           lambda s: s.queued),
+    Metric("streamer_producer_connected", GAUGE, "1 while a producer holds the stream.",
+           lambda s: s.connected),
+    Metric("streamer_checkpoint_timestamp_seconds", GAUGE, "When the newest checkpoint was written.",
+           lambda s: s.checkpoint_at),
+    Metric("streamer_checkpoints", COUNTER, "Checkpoints written.",
+           lambda s: s.checkpoints),
+    Metric("streamer_checkpoint_failures", COUNTER, "Checkpoints that could not be written.",
+           lambda s: s.checkpoint_failures),
+    Metric("streamer_engine", GAUGE, "1 for what computes the stream's learner.",
+           lambda s: {s.engine: 1}, by="engine"),
+)
+
+SERVICE_METRICS: tuple[Metric[ServiceRecord], ...] = (
+    Metric("streamer_ready", GAUGE, "1 while the daemon is ready.",
+           lambda r: r.state == "ready"),
+    Metric("streamer_start_timestamp_seconds", GAUGE, "When the daemon was started.",
+           lambda r: r.started_at),
+    Metric("streamer_refused_frames", COUNTER, "Frames from the network that were refused, by reason.",
+           lambda r: r.refused_frames, by="reason"),
+    Metric("streamer_refused_sessions", COUNTER, "Producers that were refused, by reason.",
+           lambda r: r.refused_sessions, by="reason"),
+    Metric("streamer_damaged_checkpoints", COUNTER, "Damaged checkpoint files found at the start.",
+           lambda r: r.damaged_checkpoints),
+)
+# fmt: on

@@ -1,0 +1,74 @@
+"""What the loop publishes between blocks: a frozen record that other threads read without a lock.
+
+Counts of this process' life only, so that a restart never makes a counter jump back to a restored value; what is
+restored with a checkpoint is marked as of the learner's lifetime.
+"""
+
+from dataclasses import dataclass, field
+
+from streamer.evaluation.scores import ScoreCard
+
+
+@dataclass(frozen=True, slots=True)
+class StreamRecord:
+    """One stream."""
+
+    name: str
+    engine: str
+    connected: bool
+    epoch: str | None
+    next_sequence: int
+    """Events of the current log consumed so far; the number of the next one."""
+    acknowledged: int
+    queued: int
+    samples: int
+    """Samples stepped over in the learner's lifetime, labelled or not."""
+    skipped_updates: int
+    """Updates not applied because they were not finite, in the learner's lifetime."""
+    scores: ScoreCard
+    outcomes: dict[str, int]
+    """Samples of this process' life by outcome: learned, unlabelled, duplicate, rejected."""
+    rejected: dict[str, int]
+    """Rejected samples by reason."""
+    missing: int
+    """Samples that were found missing on arrival and asked for again."""
+    predictions: int
+    """Scored predictions of this process' life; `correct` of them were right."""
+    correct: int
+    step_seconds: float
+    """Time spent stepping, in all, over `steps` samples."""
+    steps: int
+    first_sample_at: float | None
+    last_sample_at: float | None
+    """When the first and the last sample of this process' life were learned, seconds since 1970."""
+    checkpoint_at: float | None
+    checkpoints: int
+    checkpoint_failures: int
+    state_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRecord:
+    """The daemon."""
+
+    state: str
+    """starting, ready, degraded or stopping."""
+    reasons: tuple[str, ...] = ()
+    """Why it is not ready."""
+    started_at: float = 0.0
+    endpoint: str = ""
+    streams: tuple[StreamRecord, ...] = ()
+    refused_frames: dict[str, int] = field(default_factory=dict)
+    refused_sessions: dict[str, int] = field(default_factory=dict)
+    damaged_checkpoints: int = 0
+
+
+class Board:
+    """Holds the newest record. Replacing a reference is atomic, so neither side ever waits."""
+
+    def __init__(self) -> None:
+        self.record = ServiceRecord(state="starting", reasons=("the daemon is starting",))
+
+    def publish(self, record: ServiceRecord) -> None:
+        """Replace what readers see."""
+        self.record = record

@@ -1,0 +1,74 @@
+"""The record as JSON: for `streamer status`, for health checks, for programs."""
+
+import math
+from typing import Any
+
+from streamer.telemetry.record import ServiceRecord, StreamRecord
+
+
+def status(record: ServiceRecord) -> dict[str, Any]:
+    """Everything that is published; NaN becomes null, for JSON knows no NaN."""
+    return {
+        "state": record.state,
+        "reasons": list(record.reasons),
+        "endpoint": record.endpoint,
+        "started_at": record.started_at,
+        "streams": {stream.name: stream_status(stream) for stream in record.streams},
+        "refused_frames": record.refused_frames,
+        "refused_sessions": record.refused_sessions,
+        "damaged_checkpoints": record.damaged_checkpoints,
+    }
+
+
+def stream_status(stream: StreamRecord) -> dict[str, Any]:
+    """One stream; `accuracy` and the baselines are over the sliding window."""
+    card = stream.scores
+    return {
+        "samples": stream.samples,
+        "next_sequence": stream.next_sequence,
+        "acknowledged": stream.acknowledged,
+        "epoch": stream.epoch,
+        "connected": stream.connected,
+        "queued": stream.queued,
+        "accuracy": _number(card.accuracy_windowed),
+        "accuracy_overall": _number(card.accuracy),
+        "accuracy_fading": _number(card.accuracy_fading),
+        "baseline_accuracy": {name: _number(value) for name, value in card.baselines_windowed.items()},
+        "baseline_accuracy_overall": {name: _number(value) for name, value in card.baselines.items()},
+        "log_loss_bits": _number(card.log_loss_bits_windowed),
+        "solved_at": card.solved_at,
+        "learning_curve": card.curve,
+        "outcomes": stream.outcomes,
+        "rejected": stream.rejected,
+        "missing": stream.missing,
+        "skipped_updates": stream.skipped_updates,
+        "samples_per_second": samples_per_second(stream),
+        "seconds": seconds(stream),
+        "step_microseconds": 1e6 * stream.step_seconds / stream.steps if stream.steps else None,
+        "last_sample_at": stream.last_sample_at,
+        "checkpoint_at": stream.checkpoint_at,
+        "engine": stream.engine,
+        "state_hash": stream.state_hash,
+    }
+
+
+def health(record: ServiceRecord) -> tuple[bool, dict[str, Any]]:
+    """Whether the daemon is ready, and why not."""
+    return record.state == "ready", {"state": record.state, "reasons": list(record.reasons)}
+
+
+def seconds(stream: StreamRecord) -> float:
+    """From this process' first sample to its last."""
+    if stream.first_sample_at is None or stream.last_sample_at is None:
+        return 0.0
+    return stream.last_sample_at - stream.first_sample_at
+
+
+def samples_per_second(stream: StreamRecord) -> float | None:
+    """Over this process' life; None before the first sample."""
+    elapsed = seconds(stream)
+    return stream.steps / elapsed if elapsed > 0 else None
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else value

@@ -1,0 +1,77 @@
+"""A network in memory for one thread: nothing waits, and a test decides what arrives."""
+
+from collections import deque
+from itertools import count
+
+from streamer.transport.seam import Parts, Peer
+
+
+class MemoryListener:
+    """The daemon's end; `connect` makes a producer's.
+
+    >>> listener = MemoryListener()
+    >>> connection = listener.connect()
+    >>> connection.send([b"hello"])
+    True
+    >>> [(peer, parts)] = listener.receive(0)
+    >>> listener.send(peer, [b"welcome"]), connection.receive(0)
+    (True, [[b'welcome']])
+    """
+
+    endpoint = "memory://"
+
+    def __init__(self) -> None:
+        self.inbox: deque[tuple[Peer, Parts]] = deque()
+        self._peers: dict[Peer, MemoryConnection] = {}
+        self._names = count(1)
+
+    def connect(self) -> "MemoryConnection":
+        """A new producer's end."""
+        connection = MemoryConnection(self, str(next(self._names)).encode())
+        self._peers[connection.peer] = connection
+        return connection
+
+    def receive(self, timeout_seconds: float) -> list[tuple[Peer, Parts]]:
+        """Everything that was sent; never waits."""
+        messages = list(self.inbox)
+        self.inbox.clear()
+        return messages
+
+    def send(self, peer: Peer, parts: Parts) -> bool:
+        """False if the peer has closed."""
+        if peer not in self._peers:
+            return False
+        self._peers[peer].inbox.append(parts)
+        return True
+
+    def forget(self, peer: Peer) -> None:
+        """The peer's connection is gone."""
+        self._peers.pop(peer, None)
+
+    def close(self) -> None:
+        """All connections are gone."""
+        self._peers.clear()
+
+
+class MemoryConnection:
+    """A producer's end."""
+
+    def __init__(self, listener: MemoryListener, peer: Peer) -> None:
+        self.peer = peer
+        self.inbox: deque[Parts] = deque()
+        self._listener = listener
+
+    def receive(self, timeout_seconds: float) -> list[Parts]:
+        """Everything that was sent; never waits."""
+        messages = list(self.inbox)
+        self.inbox.clear()
+        return messages
+
+    def send(self, parts: Parts) -> bool:
+        """Into the listener's inbox."""
+        self._listener.inbox.append((self.peer, parts))
+        return True
+
+    def close(self) -> None:
+        """Leave."""
+        self._listener.forget(self.peer)

@@ -1,0 +1,46 @@
+"""What the program needs of a network: messages of a few parts, each whole or not at all, and no promise to arrive."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+Peer = bytes
+"""Where an answer goes. It names a connection, not a producer: a connection that is made anew has another."""
+
+Parts = Sequence[bytes]
+
+
+class Listener(Protocol):
+    """The daemon's end."""
+
+    @property
+    def endpoint(self) -> str:
+        """The address that producers connect to."""
+        ...
+
+    def receive(self, timeout_seconds: float) -> list[tuple[Peer, Parts]]:
+        """Wait until something is there, or the timeout; then everything that is there, up to a bounded number."""
+        ...
+
+    def send(self, peer: Peer, parts: Parts) -> bool:
+        """Hand over without waiting; False if the peer is gone or does not read."""
+        ...
+
+    def close(self) -> None:
+        """Give up the address."""
+        ...
+
+
+class Connection(Protocol):
+    """A producer's end."""
+
+    def receive(self, timeout_seconds: float) -> list[Parts]:
+        """As of `Listener`."""
+        ...
+
+    def send(self, parts: Parts) -> bool:
+        """Hand over without waiting; False if there is no daemon, or it does not read."""
+        ...
+
+    def close(self) -> None:
+        """Leave, after giving what was sent a moment to go out."""
+        ...

@@ -1,0 +1,129 @@
+"""ZeroMQ: the daemon binds a ROUTER, producers connect a DEALER. Sockets are made, used and closed in one thread."""
+
+import zmq
+
+from streamer.errors import UnavailableError
+from streamer.transport.seam import Parts, Peer
+
+HIGH_WATER = 4096
+"""Messages queued a connection and direction, on each side. Finite, so that a peer that does not read costs little."""
+DRAIN = 1024
+"""Messages taken at once, so that a flood cannot keep the daemon from learning."""
+LINGER_MILLISECONDS = 500
+HEARTBEAT_MILLISECONDS = 2000
+
+
+class ZmqListener:
+    """The daemon's ROUTER."""
+
+    def __init__(self, endpoint: str, *, max_message_bytes: int) -> None:
+        self._context = zmq.Context()
+        self._socket = self._context.socket(zmq.ROUTER)
+        _configure(self._socket)
+        self._socket.set(zmq.MAXMSGSIZE, max_message_bytes)
+        self._socket.set(zmq.ROUTER_MANDATORY, 1)
+        try:
+            self._socket.bind(endpoint)
+        except zmq.ZMQError as error:
+            self.close()
+            raise _cannot_bind(endpoint, error) from None
+
+    @property
+    def endpoint(self) -> str:
+        """The address bound, with its port filled in."""
+        return self._socket.get_string(zmq.LAST_ENDPOINT)
+
+    def receive(self, timeout_seconds: float) -> list[tuple[Peer, Parts]]:
+        """Poll once, then drain without waiting."""
+        messages = _drain(self._socket, timeout_seconds)
+        return [(peer, parts) for peer, *parts in messages]
+
+    def send(self, peer: Peer, parts: Parts) -> bool:
+        """False if the peer is not connected or its queue is full."""
+        return _send(self._socket, [peer, *parts])
+
+    def close(self) -> None:
+        """Close the socket, then the context that owns its thread."""
+        self._socket.close(linger=LINGER_MILLISECONDS)
+        self._context.term()
+
+
+class ZmqConnection:
+    """A producer's DEALER. It reconnects by itself for ever; nothing is queued while there is no daemon."""
+
+    def __init__(self, endpoint: str, *, max_message_bytes: int) -> None:
+        self._context = zmq.Context()
+        self._socket = self._context.socket(zmq.DEALER)
+        _configure(self._socket)
+        self._socket.set(zmq.MAXMSGSIZE, max_message_bytes)
+        self._socket.set(zmq.IMMEDIATE, 1)
+        self._socket.set(zmq.RECONNECT_IVL, 100)
+        self._socket.set(zmq.RECONNECT_IVL_MAX, 2000)
+        try:
+            self._socket.connect(endpoint)
+        except zmq.ZMQError as error:
+            self.close()
+            raise UnavailableError(
+                "the daemon's address cannot be used",
+                got=f"{endpoint} ({error.strerror})",
+                expected="an address like tcp://127.0.0.1:15577",
+            ) from None
+
+    def receive(self, timeout_seconds: float) -> list[Parts]:
+        """Poll once, then drain without waiting."""
+        return list(_drain(self._socket, timeout_seconds))
+
+    def send(self, parts: Parts) -> bool:
+        """False if there is no daemon or the queue is full."""
+        return _send(self._socket, parts)
+
+    def close(self) -> None:
+        """Close the socket, then the context that owns its thread."""
+        self._socket.close(linger=LINGER_MILLISECONDS)
+        self._context.term()
+
+
+def _configure(socket: "zmq.Socket[bytes]") -> None:
+    socket.set(zmq.SNDHWM, HIGH_WATER)
+    socket.set(zmq.RCVHWM, HIGH_WATER)
+    socket.set(zmq.HEARTBEAT_IVL, HEARTBEAT_MILLISECONDS)
+    socket.set(zmq.HEARTBEAT_TIMEOUT, 3 * HEARTBEAT_MILLISECONDS)
+    socket.set(zmq.HANDSHAKE_IVL, 10_000)
+
+
+def _drain(socket: "zmq.Socket[bytes]", timeout_seconds: float) -> list[list[bytes]]:
+    messages: list[list[bytes]] = []
+    if not socket.poll(int(timeout_seconds * 1000)):
+        return messages
+    try:
+        while len(messages) < DRAIN:
+            messages.append(socket.recv_multipart(zmq.NOBLOCK))
+    except zmq.Again:
+        pass
+    return messages
+
+
+def _send(socket: "zmq.Socket[bytes]", parts: Parts) -> bool:
+    try:
+        socket.send_multipart(parts, zmq.NOBLOCK)
+    except zmq.Again:
+        return False
+    except zmq.ZMQError as error:
+        if error.errno != zmq.EHOSTUNREACH:
+            raise
+        return False
+    return True
+
+
+def _cannot_bind(endpoint: str, error: zmq.ZMQError) -> UnavailableError:
+    if error.errno == zmq.EADDRINUSE:
+        return UnavailableError(
+            "the address for producers is in use",
+            got=endpoint,
+            remedy="stop the program that has it (perhaps another daemon), or set transport.listen to another port",
+        )
+    return UnavailableError(
+        "the address for producers cannot be bound",
+        got=f"{endpoint} ({error.strerror})",
+        expected="an address of this machine, like tcp://127.0.0.1:15577",
+    )

@@ -1,0 +1,112 @@
+"""Messages to bytes and back. Every byte of a frame is covered by its checksum, and every field by a check.
+
+    part 1   CRC-32 (4 bytes, little-endian) of all that follows, then a msgpack array [version, kind, message]
+    part 2   DATA only: the samples, raw float32
+
+The message is itself an array, so that a newer side may add fields at its end and an older one ignores them.
+"""
+
+import zlib
+from collections.abc import Sequence
+from typing import cast
+
+import msgspec
+import numpy as np
+
+from streamer.errors import FrameError
+from streamer.samples import Block, Floats
+from streamer.wire.messages import CLASSES, VERSION, Data, Kind, Message
+
+Parts = tuple[bytes, ...]
+
+MAX_FRAME_BYTES = 17_825_792
+"""17 MiB: the largest block allowed, 65,536 samples of 64 inputs and a target, with its header."""
+
+_ROW = np.dtype("<f4")
+_KINDS = {cls: kind for kind, cls in CLASSES.items()}
+
+
+class _Envelope(msgspec.Struct, frozen=True, array_like=True):
+    version: int
+    kind: int
+    message: msgspec.Raw
+
+
+_encoder = msgspec.msgpack.Encoder()
+_envelope = msgspec.msgpack.Decoder(_Envelope)
+_decoders = {kind: msgspec.msgpack.Decoder(cls) for kind, cls in CLASSES.items()}
+
+
+def encode(message: Message, payload: bytes = b"") -> Parts:
+    """A message's frame."""
+    header = _encoder.encode((VERSION, int(_KINDS[type(message)]), message))
+    checksum = zlib.crc32(payload, zlib.crc32(header)).to_bytes(4, "little")
+    return (checksum + header, payload) if payload else (checksum + header,)
+
+
+def encode_block(session: int, block: Block) -> Parts:
+    """The DATA frame of a block.
+
+    >>> frame = encode_block(1, Block(0, np.zeros((2, 1), np.float32), np.ones(2, np.float32)))
+    >>> len(frame[1])
+    16
+    """
+    rows = np.column_stack([block.inputs, block.targets]).astype(_ROW)
+    return encode(Data(session, block.first, len(block), block.inputs.shape[1]), rows.tobytes())
+
+
+def decode(parts: Sequence[bytes]) -> tuple[Message, bytes]:
+    """A frame's message and payload (empty but for DATA); FrameError says which check failed."""
+    if not 1 <= len(parts) <= 2:
+        raise FrameError("a frame has the wrong number of parts", reason="parts", got=len(parts), expected="1 or 2")
+    head, payload = parts[0], parts[1] if len(parts) == 2 else b""
+    if len(head) + len(payload) > MAX_FRAME_BYTES:
+        raise FrameError(
+            "a frame is too long",
+            reason="size",
+            got=len(head) + len(payload),
+            expected=f"at most {MAX_FRAME_BYTES} bytes",
+        )
+    header = head[4:]
+    if len(head) < 4 or zlib.crc32(payload, zlib.crc32(header)) != int.from_bytes(head[:4], "little"):
+        raise FrameError(
+            "a frame's checksum does not match", reason="checksum", expected="CRC-32 of header and payload"
+        )
+    message = _message(header)
+    _check_payload(message, payload)
+    return message, payload
+
+
+def block_of(message: Data, payload: bytes) -> Block:
+    """The samples of a decoded DATA frame (read-only views)."""
+    rows = cast("Floats", np.frombuffer(payload, _ROW).reshape(message.count, message.inputs + 1))
+    return Block(message.first, rows[:, :-1], rows[:, -1])
+
+
+def _message(header: bytes) -> Message:
+    try:
+        envelope = _envelope.decode(header)
+    except msgspec.DecodeError as error:
+        raise FrameError("a header is not [version, kind, message]", reason="header", got=str(error)) from None
+    if envelope.version != VERSION:
+        raise FrameError(
+            "a frame of another version",
+            reason="version",
+            got=envelope.version,
+            expected=str(VERSION),
+            remedy="use the same release of streamer on both sides",
+        )
+    if envelope.kind not in _decoders:
+        raise FrameError("a frame of an unknown kind", reason="kind", got=envelope.kind, expected=f"1 to {max(Kind)}")
+    try:
+        return _decoders[envelope.kind].decode(envelope.message)
+    except msgspec.DecodeError as error:
+        raise FrameError(
+            f"a {Kind(envelope.kind).name} message has wrong fields", reason="fields", got=str(error)
+        ) from None
+
+
+def _check_payload(message: Message, payload: bytes) -> None:
+    size = 4 * message.count * (message.inputs + 1) if isinstance(message, Data) else 0
+    if len(payload) != size:
+        raise FrameError("a payload has the wrong length", reason="payload", got=len(payload), expected=f"{size} bytes")

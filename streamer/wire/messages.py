@@ -1,0 +1,125 @@
+"""The messages of the reliable protocol, version 1. One class a kind; fields are only ever added at the end.
+
+    producer                          daemon
+      HELLO    stream, log     ──►
+                               ◄──    WELCOME  session, where to start, how far to go
+      DATA     samples         ──►
+                               ◄──    PROGRESS what is learned, what may be forgotten, how far to go
+                               ◄──    RESEND   from a number: something was missing or damaged
+      PING                     ──►
+      BYE                      ──►
+                               ◄──    HELLO_AGAIN  this session is not known (the daemon was restarted)
+                               ◄──    REFUSED  and why, and whether it is worth trying again
+
+A session's id, not the connection, says who sends: a connection may be made anew without either side asking for it.
+"""
+
+from enum import IntEnum
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+VERSION = 1
+NO_SESSION = 0
+ENDLESS = 2**62
+"""What a log without an end gives as its `next`."""
+
+Number = Annotated[int, Meta(ge=0, le=2**62)]
+SessionId = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+StreamName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")]
+"""A stream's name becomes a folder's: no separators, no leading dot, at most 64 characters."""
+Epoch = Annotated[str, Meta(pattern=r"^[0-9a-f]{16,64}\Z")]
+
+
+class Kind(IntEnum):
+    """The second element of every header."""
+
+    HELLO = 1
+    WELCOME = 2
+    DATA = 3
+    PROGRESS = 4
+    RESEND = 5
+    HELLO_AGAIN = 6
+    REFUSED = 7
+    PING = 8
+    BYE = 9
+
+
+class Message(Struct, frozen=True, array_like=True):
+    """What follows version and kind in every header begins with the session."""
+
+    session: SessionId
+
+
+class Hello(Message, frozen=True, array_like=True):
+    """A producer offers its log of one stream: the numbers first ≤ n < next, of `inputs` inputs each."""
+
+    stream: StreamName
+    inputs: Annotated[int, Meta(ge=1, le=64)]
+    epoch: Epoch
+    first: Number
+    next: Number
+    buffer: Number
+    """Events the producer can hold until they are acknowledged; 0 if it can give any of them again for ever."""
+
+
+class Welcome(Message, frozen=True, array_like=True):
+    """The session's id; send from `start`, numbers below `limit`."""
+
+    start: Number
+    limit: Number
+
+
+class Data(Message, frozen=True, array_like=True):
+    """`count` samples from `first` on. Payload: count × (inputs + 1) float32, little-endian, each row x then y."""
+
+    first: Number
+    count: Annotated[int, Meta(ge=1, le=65_536)]
+    inputs: Annotated[int, Meta(ge=1, le=64)]
+
+
+class Progress(Message, frozen=True, array_like=True):
+    """Learned: numbers below `cursor`. Safe to forget: below `acknowledged`. Allowed to send: below `limit`."""
+
+    cursor: Number
+    acknowledged: Number
+    limit: Number
+
+
+class Resend(Message, frozen=True, array_like=True):
+    """Send again from `start`."""
+
+    start: Number
+
+
+class HelloAgain(Message, frozen=True, array_like=True):
+    """The session of a frame is not known here."""
+
+
+class Refused(Message, frozen=True, array_like=True):
+    """The daemon will not have this; `retry` if it may later."""
+
+    reason: str
+    explanation: str
+    retry: bool
+
+
+class Ping(Message, frozen=True, array_like=True):
+    """Still here; the daemon answers with PROGRESS."""
+
+
+class Bye(Message, frozen=True, array_like=True):
+    """The producer is done; its stream is free."""
+
+
+CLASSES: dict[int, type[Message]] = {
+    Kind.HELLO: Hello,
+    Kind.WELCOME: Welcome,
+    Kind.DATA: Data,
+    Kind.PROGRESS: Progress,
+    Kind.RESEND: Resend,
+    Kind.HELLO_AGAIN: HelloAgain,
+    Kind.REFUSED: Refused,
+    Kind.PING: Ping,
+    Kind.BYE: Bye,
+}
