@@ -25,6 +25,16 @@ class Snapshot:
     arrays: Arrays
 
 
+def part(arrays: Mapping[str, npt.NDArray[Any]], prefix: str) -> Arrays:
+    """The arrays whose names begin with a prefix and a dot, without it.
+
+    >>> part({"counts.samples": np.array(3), "window.hidden": np.zeros(2)}, "counts")
+    {'samples': array(3)}
+    """
+    head = f"{prefix}."
+    return {name.removeprefix(head): array for name, array in arrays.items() if name.startswith(head)}
+
+
 def hash_arrays(arrays: Mapping[str, npt.NDArray[Any]]) -> str:
     """SHA-256, in hex, of every name, type, shape and number, in the order of the names.
 

@@ -51,9 +51,14 @@ class Plan:
         return {kind: PIECES[kind][name] for kind, name in self.choices}
 
     @cached_property
+    def cell_fields(self) -> list[Field]:
+        """The cell's parameters, in the order of the buffer."""
+        return list(self.pieces["cell"].fields(self.sizes))
+
+    @cached_property
     def fields(self) -> list[Field]:
-        """The parameters in the order of the buffer: the head's, then the cell's."""
-        return [*head.fields(self.sizes), *self.pieces["cell"].fields(self.sizes)]
+        """All parameters in the order of the buffer: the head's, then the cell's."""
+        return [*head.fields(self.sizes), *self.cell_fields]
 
     @cached_property
     def sections(self) -> dict[str, range]:
@@ -83,7 +88,7 @@ class Plan:
             | {
                 "units": self.sizes.units,
                 "parameters": self.parameter_count,
-                "cell_parameters": self.places[cell.fields(self.sizes)[0].name],
+                "cell_parameters": self.places[self.cell_fields[0].name],
                 "record": cell.RECORD * self.sizes.units,
                 "slopes": cell.SLOPES * self.sizes.units,
                 "rows": method.rows(self.sizes),

@@ -1,6 +1,6 @@
 """The buffer of one learner, and the way between it and the arrays of a snapshot."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -28,22 +28,20 @@ class Storage:
         section = self.plan.sections[name]
         return self.buffer[section.start : section.stop]
 
-    def read(self, section: Floats) -> Arrays:
-        """Name → public array of a section that holds a number for each parameter, or of several (…, P)."""
-        sizes = self.plan.sizes
-        return {
-            field.name: field.public(section[..., place : place + field.count(sizes)], sizes)
-            for field, place in self._fields()
-        }
+    def read(self, section: Floats, fields: Sequence[Field] | None = None) -> Arrays:
+        """Name → public array (…, *shape), from a section (…, P) that holds a number for each parameter of `fields`."""
+        return {field.name: field.public(place, self.plan.sizes) for field, place in self._places(section, fields)}
 
-    def write(self, section: Floats, arrays: Mapping[str, Floats]) -> None:
+    def write(self, section: Floats, arrays: Mapping[str, Floats], fields: Sequence[Field] | None = None) -> None:
         """The inverse of `read`."""
-        sizes = self.plan.sizes
-        for field, place in self._fields():
-            field.store(arrays[field.name], section[..., place : place + field.count(sizes)], sizes)
+        for field, place in self._places(section, fields):
+            field.store(arrays[field.name], place, self.plan.sizes)
 
-    def _fields(self) -> list[tuple[Field, int]]:
-        return [(field, self.plan.places[field.name]) for field in self.plan.fields]
+    def _places(self, section: Floats, fields: Sequence[Field] | None) -> Iterator[tuple[Field, Floats]]:
+        end = 0
+        for field in self.plan.fields if fields is None else fields:
+            start, end = end, end + field.count(self.plan.sizes)
+            yield field, section[..., start:end]
 
     def poison(self) -> None:
         """Fill all scratch with NaN, so that a lane that is read but was not written shows."""

@@ -13,13 +13,18 @@ padded unit has no weights: its h stays 0 and its slopes stay 0. A record of a s
 slopes is δ_r, δ_z, δ_n, δ_m.
 """
 
+from typing import TYPE_CHECKING
+
 from streamer.learning.engines.fused.activations import sigmoid, tanh
 from streamer.learning.engines.fused.kernel import kernel
 from streamer.learning.engines.fused.layout import Field, Sizes
-from streamer.learning.engines.fused.net import Net, filled, load, spread, store
+from streamer.learning.engines.fused.net import Net, filled, get, load, put, spread, store
 from streamer.learning.engines.fused.transpose import transpose_tile
 from streamer.learning.engines.fused.vector import fma
 from streamer.learning.network import shapes
+
+if TYPE_CHECKING:
+    from streamer.learning.engines.fused.storage import Storage
 
 RECORD = 5
 SLOPES = 4
@@ -40,6 +45,14 @@ def state(sizes: Sizes) -> dict[str, int]:
     """Zeros behind U, the last parameter, that make it whole tiles; and U by rows, made anew after each update."""
     column = 3 * sizes.units
     return {"U_margin": (sizes.units - sizes.hidden) * column, "U_rows": sizes.units * column}
+
+
+def derive(storage: "Storage") -> None:
+    """What `changed` does, from outside a kernel."""
+    sizes = storage.plan.sizes
+    start = storage.plan.places["U"]
+    columns = storage.buffer[start : start + 3 * sizes.units**2].reshape(sizes.units, 3, sizes.units)
+    storage["U_rows"][:] = columns.transpose(2, 1, 0).ravel()
 
 
 @kernel
@@ -168,3 +181,20 @@ def changed(net: Net) -> None:
             for j in range(0, H, net.lanes):
                 to = net.U_rows + i * 3 * H + gate * H + j
                 transpose_tile(net, to, 3 * H, net.U + j * 3 * H + gate * H + i, 3 * H)
+
+
+@kernel
+def jacobian(net: Net, record: int, delta: int, to: int) -> None:
+    """J = ∂h'/∂h by columns (H, H), from the slopes for ∂L/∂h' = 1.
+
+    J_ij = z_i [i = j] + δ_r,i U_r,ij + δ_z,i U_z,ij + δ_m,i U_n,ij
+    """
+    H = net.units
+    for j in range(net.hidden):
+        for unit in range(0, H, net.lanes):
+            column = net.U + j * 3 * H + unit
+            a = load(net, delta + unit) * load(net, column)
+            a = fma(load(net, delta + H + unit), load(net, column + H), a)
+            a = fma(load(net, delta + 3 * H + unit), load(net, column + 2 * H), a)
+            store(net, to + j * H + unit, a)
+        put(net, to + j * H + j, get(net, to + j * H + j) + get(net, record + 2 * H + j))

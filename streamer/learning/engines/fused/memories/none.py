@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from streamer.config.learner import LearnerSettings
 from streamer.learning.engines.fused.kernel import kernel
 from streamer.learning.engines.fused.layout import Sizes
 from streamer.learning.engines.fused.net import Net
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 def state(sizes: Sizes) -> dict[str, int]:
     """No section."""
     return {}
+
+
+def prepare(storage: "Storage", settings: LearnerSettings) -> None:
+    """No constants."""
 
 
 def export(storage: "Storage") -> Arrays:
