@@ -13,8 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from streamer.config.learner import LearnerSettings
+from streamer.samples import Arrays
 
-Arrays = dict[str, npt.NDArray[Any]]
+VERSION = 1
+"""Of the names and meanings of the arrays. Grows when a snapshot of before can no longer be understood."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,6 +25,8 @@ class Snapshot:
 
     settings: LearnerSettings
     arrays: Arrays
+    """parameters.*, initial.* (with anchoring), optimiser.*, memory.*, window.*, gradient.* (rtrl), counts.*"""
+    version: int = VERSION
 
 
 def part(arrays: Mapping[str, npt.NDArray[Any]], prefix: str) -> Arrays:

@@ -20,9 +20,7 @@ _WORD = ir.IntType(32)
 def _register(builder: ir.IRBuilder, name: str, place: ir.Value) -> None:
     """Store (`stmxcsr`) or load (`ldmxcsr`) the SSE control register."""
     pointer = ir.PointerType(ir.IntType(8))
-    function = builder.module.declare_intrinsic(
-        f"llvm.x86.sse.{name}", (), ir.FunctionType(ir.VoidType(), [pointer])
-    )
+    function = builder.module.declare_intrinsic(f"llvm.x86.sse.{name}", (), ir.FunctionType(ir.VoidType(), [pointer]))
     builder.call(function, [builder.bitcast(place, pointer)])
 
 
@@ -30,7 +28,7 @@ def _has_register() -> bool:
     return platform.machine().lower() in {"x86_64", "amd64", "i386", "i686"}
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def flush_denormals(typing: Any) -> Any:
     """Flush denormals from here on; the mode there was before."""
 
@@ -47,7 +45,7 @@ def flush_denormals(typing: Any) -> Any:
     return signature(types.uint32), lower
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def restore_mode(typing: Any, mode: types.Integer) -> Any:
     """Back to the mode that `flush_denormals` found."""
 

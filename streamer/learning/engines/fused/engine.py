@@ -9,8 +9,8 @@ from streamer.learning.engines.fused.plan import Plan
 from streamer.learning.engines.fused.step import SAMPLES, SKIPPED, UPDATES
 from streamer.learning.engines.fused.storage import Storage
 from streamer.learning.network import Parameters
-from streamer.learning.snapshot import Arrays, part
-from streamer.samples import Floats
+from streamer.learning.snapshot import part
+from streamer.samples import Arrays, Floats
 
 _COUNTS = {"samples": SAMPLES, "updates": UPDATES, "skipped_updates": SKIPPED}
 _NO_TARGET = np.full(1, np.nan, np.float32)
@@ -26,7 +26,7 @@ class FusedEngine:
     ) -> None:
         self._plan = Plan.of(settings, lanes or vector_lanes())
         self._kernel = compiled(self._plan)
-        self._storage = Storage(self._plan)
+        self._storage = Storage(self._plan.sizes, self._plan.sections, self._plan.fields, self._plan.cell_fields)
         self._counts = np.zeros(len(_COUNTS), np.int64)
         self._memory, self._method = self._plan.pieces["memory"], self._plan.pieces["gradient_method"]
         self._storage["step_size"][:] = settings.step_size
@@ -37,7 +37,7 @@ class FusedEngine:
                 self._storage.write(section, parameters)
         self._derive()
         if poison:
-            self._storage.poison()
+            self._storage.poison(self._plan.scratch)
 
     def predict(self, x: Floats) -> float:
         """The prediction after x, with nothing changed but scratch."""

@@ -19,7 +19,7 @@ def output(net: Net, h: int) -> float:
     sums = load(net, net.a)
     for unit in range(0, net.units, net.lanes):
         sums = fma(load(net, net.v + unit), load(net, h + unit), sums)
-    return total(sums)  # type: ignore[no-any-return]
+    return total(sums)
 
 
 @kernel

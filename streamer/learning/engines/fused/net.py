@@ -4,7 +4,9 @@
 the buffer; `net.cell` is the module of the cell that the plan names. So every plan gets a kernel of its own.
 """
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Hashable, Mapping
+from types import ModuleType
+from typing import Any, Protocol, TypeAlias
 
 from llvmlite import ir
 from numba import types
@@ -17,19 +19,40 @@ from numba.extending import NativeValue, intrinsic, lower_getattr_generic, unbox
 from streamer.learning.engines.fused.kernel import kernel
 from streamer.learning.engines.fused.vector import FLOAT, VectorType, splat
 
-if TYPE_CHECKING:
-    from streamer.learning.engines.fused.plan import Plan
-
 Net: TypeAlias = Any
 """In a kernel's annotations: a value of `NetType`."""
+
+
+class Facts(Hashable, Protocol):
+    """What a plan says to the compiler. Hashable: equal plans share a kernel."""
+
+    @property
+    def lanes(self) -> int:
+        """N, the floats of a vector."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """A short name for symbols."""
+        ...
+
+    @property
+    def pieces(self) -> Mapping[str, ModuleType]:
+        """Kind of piece → its file."""
+        ...
+
+    @property
+    def constants(self) -> Mapping[str, int]:
+        """What a kernel may read of a net as an integer."""
+        ...
 
 
 class NetType(types.Type):
     """The numba type of a pointer to the buffer of a learner with this plan."""
 
-    def __init__(self, plan: "Plan") -> None:
+    def __init__(self, plan: Facts) -> None:
         self.plan = plan
-        self.vector = VectorType(plan.sizes.lanes)
+        self.vector = VectorType(plan.lanes)
         super().__init__(name=f"net{plan.digest}")
 
     @property
@@ -77,18 +100,18 @@ def _address(builder: ir.IRBuilder, net: ir.Value, index: ir.Value, lanes: int =
     return builder.bitcast(pointer, ir.PointerType(ir.VectorType(FLOAT, lanes) if lanes > 1 else FLOAT))
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def load(typing: Any, net: NetType, index: types.Integer) -> Any:
     """The vector that begins at `index`."""
 
     def lower(context: Any, builder: ir.IRBuilder, sig: Any, args: list[ir.Value]) -> ir.Value:
         kind = ir.VectorType(FLOAT, net.vector.lanes)
-        return builder.load(_address(builder, *args, net.vector.lanes), align=4, typ=kind)
+        return builder.load(_address(builder, args[0], args[1], net.vector.lanes), align=4, typ=kind)
 
     return signature(net.vector, net, types.intp), lower
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def store(typing: Any, net: NetType, index: types.Integer, value: VectorType) -> Any:
     """Write the vector that begins at `index`."""
 
@@ -99,7 +122,7 @@ def store(typing: Any, net: NetType, index: types.Integer, value: VectorType) ->
     return signature(types.void, net, types.intp, net.vector), lower
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def spread(typing: Any, net: NetType, index: types.Integer) -> Any:
     """A vector of equal lanes: the number at `index`."""
 
@@ -110,7 +133,7 @@ def spread(typing: Any, net: NetType, index: types.Integer) -> Any:
     return signature(net.vector, net, types.intp), lower
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def filled(typing: Any, net: NetType, number: types.Number) -> Any:
     """A vector of equal lanes: a given number."""
 
@@ -120,7 +143,7 @@ def filled(typing: Any, net: NetType, number: types.Number) -> Any:
     return signature(net.vector, net, number), lower
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def get(typing: Any, net: NetType, index: types.Integer) -> Any:
     """The number at `index`."""
 
@@ -130,7 +153,7 @@ def get(typing: Any, net: NetType, index: types.Integer) -> Any:
     return signature(types.float32, net, types.intp), lower
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def put(typing: Any, net: NetType, index: types.Integer, number: types.Number) -> Any:
     """Write the number at `index`."""
 

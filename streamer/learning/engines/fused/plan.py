@@ -40,6 +40,11 @@ class Plan:
         }
         return cls(sizes, tuple(choices.items()))
 
+    @property
+    def lanes(self) -> int:
+        """N, the floats of a vector."""
+        return self.sizes.lanes
+
     @cached_property
     def digest(self) -> str:
         """A short name for symbols."""
@@ -112,7 +117,7 @@ class Plan:
     def _state(self) -> dict[str, int]:
         pieces, sizes, P = self.pieces, self.sizes, self.parameter_count
         state = {"parameters": P} | pieces["cell"].state(sizes)
-        state |= {name: P for name in (*pieces["optimiser"].STATE, *pieces["anchor"].STATE)}
+        state |= dict.fromkeys((*pieces["optimiser"].STATE, *pieces["anchor"].STATE), P)
         state |= {"step_size": 1, "anchoring": 1}
         return state | pieces["memory"].state(sizes) | pieces["gradient_method"].state(sizes, pieces["cell"])
 

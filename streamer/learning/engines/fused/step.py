@@ -16,6 +16,7 @@ from streamer.learning.network import INPUT_LIMIT
 SAMPLES, UPDATES, SKIPPED = range(3)
 """Places in the array of counts."""
 
+
 @kernel
 def _read(net: Net, at: int, x: Any) -> None:
     """The cell's input at this sample: x, clipped, and what the memory makes of it."""
@@ -51,7 +52,7 @@ def _step(net: Net, counts: Any, x: Any, y: float, learn: bool) -> float:
         net.memory.keep(net, at)
         net.gradient_method.advance(net, length)
         counts[SAMPLES] += 1
-    return prediction  # type: ignore[no-any-return]
+    return prediction
 
 
 def step_many(net: Net, counts: Any, xs: Any, ys: Any, predictions: Any, learn: bool) -> None:

@@ -30,7 +30,7 @@ def transposed(builder: ir.IRBuilder, rows: list[ir.Value]) -> list[ir.Value]:
     return rows
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def transpose_tile(
     typing: Any, net: NetType, to: types.Integer, to_stride: types.Integer, of: types.Integer, of_stride: types.Integer
 ) -> Any:

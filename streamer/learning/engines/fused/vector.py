@@ -87,7 +87,9 @@ def _operator(function: Callable[..., Any], instruction: Callable[..., ir.Value]
 
     def lower(context: Any, builder: ir.IRBuilder, sig: Any, args: list[ir.Value]) -> ir.Value:
         lanes = sig.return_type.lanes
-        return instruction(builder, *(_vector(context, builder, *pair, lanes) for pair in zip(sig.args, args, strict=True)))
+        return instruction(
+            builder, *(_vector(context, builder, *pair, lanes) for pair in zip(sig.args, args, strict=True))
+        )
 
     number = (VectorType, types.Float, types.Integer)
     for left in number:
@@ -102,7 +104,7 @@ _operator(operator.mul, ir.IRBuilder.fmul)
 _operator(operator.truediv, ir.IRBuilder.fdiv)
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def fma(typing: Any, a: Any, b: Any, c: Any) -> Any:
     """A · b + c, rounded once."""
     kind = _common((a, b, c))
@@ -116,7 +118,7 @@ def fma(typing: Any, a: Any, b: Any, c: Any) -> Any:
     return signature(kind, a, b, c), lower
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def sqrt(typing: Any, a: VectorType) -> Any:
     """√a, correctly rounded."""
 
@@ -126,7 +128,7 @@ def sqrt(typing: Any, a: VectorType) -> Any:
     return signature(a, a), lower
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def clamp(typing: Any, a: VectorType, limit: types.Float) -> Any:
     """A held within ±limit. NaN stays NaN: a broken number must reach the guard, not hide as the limit."""
 
@@ -139,7 +141,7 @@ def clamp(typing: Any, a: VectorType, limit: types.Float) -> Any:
     return signature(a, a, limit), lower
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def total(typing: Any, a: VectorType) -> Any:
     """The sum of the lanes, halves first: always in the same order."""
 

@@ -1,6 +1,6 @@
 """A spring to the initial parameters: the gradient of ½ λ ‖θ − θ₀‖².
 
-    g ← g + λ (θ − θ₀)
+g ← g + λ (θ − θ₀)
 """
 
 from streamer.learning.engines.fused.kernel import kernel

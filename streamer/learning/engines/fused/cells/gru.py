@@ -13,18 +13,14 @@ padded unit has no weights: its h stays 0 and its slopes stay 0. A record of a s
 slopes is δ_r, δ_z, δ_n, δ_m.
 """
 
-from typing import TYPE_CHECKING
-
 from streamer.learning.engines.fused.activations import sigmoid, tanh
 from streamer.learning.engines.fused.kernel import kernel
 from streamer.learning.engines.fused.layout import Field, Sizes
 from streamer.learning.engines.fused.net import Net, filled, get, load, put, spread, store
+from streamer.learning.engines.fused.storage import Storage
 from streamer.learning.engines.fused.transpose import transpose_tile
 from streamer.learning.engines.fused.vector import fma
 from streamer.learning.network import shapes
-
-if TYPE_CHECKING:
-    from streamer.learning.engines.fused.storage import Storage
 
 RECORD = 5
 SLOPES = 4
@@ -47,11 +43,11 @@ def state(sizes: Sizes) -> dict[str, int]:
     return {"U_margin": (sizes.units - sizes.hidden) * column, "U_rows": sizes.units * column}
 
 
-def derive(storage: "Storage") -> None:
+def derive(storage: Storage) -> None:
     """What `changed` does, from outside a kernel."""
-    sizes = storage.plan.sizes
-    start = storage.plan.places["U"]
-    columns = storage.buffer[start : start + 3 * sizes.units**2].reshape(sizes.units, 3, sizes.units)
+    units = storage.sizes.units
+    end = storage.section("parameters").stop + len(storage["U_margin"])
+    columns = storage.buffer[end - 3 * units**2 : end].reshape(units, 3, units)
     storage["U_rows"][:] = columns.transpose(2, 1, 0).ravel()
 
 

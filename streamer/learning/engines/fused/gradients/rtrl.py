@@ -10,17 +10,13 @@ S is stored as H rows with a number for each parameter; the cost of J S is H² P
 """
 
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 from streamer.learning.engines.fused.kernel import kernel
 from streamer.learning.engines.fused.layout import Sizes
 from streamer.learning.engines.fused.net import Net, filled, get, load, move, put, spread, store
+from streamer.learning.engines.fused.storage import Storage
 from streamer.learning.engines.fused.vector import fma
-from streamer.learning.snapshot import Arrays
-from streamer.samples import Floats
-
-if TYPE_CHECKING:
-    from streamer.learning.engines.fused.storage import Storage
+from streamer.samples import Arrays, Floats
 
 
 def rows(sizes: Sizes) -> int:
@@ -49,23 +45,23 @@ def _parameters(sizes: Sizes, cell: ModuleType) -> int:
     return sum(field.count(sizes) for field in cell.fields(sizes))
 
 
-def export(storage: "Storage", length: int) -> Arrays:
+def export(storage: Storage, length: int) -> Arrays:
     """h_{t−1} (H,), and S of each parameter of the cell (H, *shape)."""
-    sensitivity = storage.read(_sensitivity(storage), storage.plan.cell_fields)
+    sensitivity = storage.read(_sensitivity(storage), storage.cell_fields)
     arrays = {f"gradient.sensitivity.{name}": array for name, array in sensitivity.items()}
-    return {"window.hidden": storage["hidden_state"][: storage.plan.sizes.hidden].copy(), **arrays}
+    return {"window.hidden": storage["hidden_state"][: storage.sizes.hidden].copy(), **arrays}
 
 
-def restore(storage: "Storage", arrays: Arrays) -> None:
+def restore(storage: Storage, arrays: Arrays) -> None:
     """The inverse of `export`."""
-    storage["hidden_state"][: storage.plan.sizes.hidden] = arrays["window.hidden"]
-    fields = storage.plan.cell_fields
+    storage["hidden_state"][: storage.sizes.hidden] = arrays["window.hidden"]
+    fields = storage.cell_fields
     sensitivity = {field.name: arrays[f"gradient.sensitivity.{field.name}"] for field in fields}
     storage.write(_sensitivity(storage), sensitivity, fields)
 
 
-def _sensitivity(storage: "Storage") -> Floats:
-    return storage["sensitivity"].reshape(storage.plan.sizes.hidden, -1)
+def _sensitivity(storage: Storage) -> Floats:
+    return storage["sensitivity"].reshape(storage.sizes.hidden, -1)
 
 
 @kernel
@@ -76,7 +72,7 @@ def run(net: Net, length: int) -> int:
     _ones(net)
     net.cell.slopes(net, net.records, net.deltas)
     net.cell.jacobian(net, net.records, net.deltas, net.jacobian)
-    return net.records + net.record  # type: ignore[no-any-return]
+    return net.records + net.record
 
 
 @kernel

@@ -5,17 +5,13 @@ while the weights stand still; at the step sizes used here it learns as well, an
 """
 
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 from streamer.learning.engines.fused.gradients import tbptt
 from streamer.learning.engines.fused.kernel import kernel
 from streamer.learning.engines.fused.layout import Sizes
 from streamer.learning.engines.fused.net import Net, move
-from streamer.learning.snapshot import Arrays
-from streamer.samples import Floats
-
-if TYPE_CHECKING:
-    from streamer.learning.engines.fused.storage import Storage
+from streamer.learning.engines.fused.storage import Storage
+from streamer.samples import Arrays, Floats
 
 rows = tbptt.rows
 gradient = tbptt.gradient
@@ -34,9 +30,9 @@ def scratch(sizes: Sizes, cell: ModuleType) -> dict[str, int]:
     return {"deltas": sizes.truncation * cell.SLOPES * sizes.units, "dh": sizes.units}
 
 
-def export(storage: "Storage", length: int) -> Arrays:
+def export(storage: Storage, length: int) -> Arrays:
     """h_{t−1} (H,), the inputs (n, F) and the records (n, R, H) of the window's past steps, oldest first."""
-    sizes, records = storage.plan.sizes, _records(storage)
+    sizes, records = storage.sizes, _records(storage)
     inputs = storage["window"][: length * sizes.features].reshape(length, sizes.features)
     return {
         "window.hidden": records[length, 0].copy(),
@@ -45,7 +41,7 @@ def export(storage: "Storage", length: int) -> Arrays:
     }
 
 
-def restore(storage: "Storage", arrays: Arrays) -> None:
+def restore(storage: Storage, arrays: Arrays) -> None:
     """The inverse of `export`."""
     records, length = _records(storage), len(arrays["window.records"])
     storage["window"][: arrays["window.inputs"].size] = arrays["window.inputs"].ravel()
@@ -53,8 +49,8 @@ def restore(storage: "Storage", arrays: Arrays) -> None:
     records[length, 0] = arrays["window.hidden"]
 
 
-def _records(storage: "Storage") -> Floats:
-    sizes = storage.plan.sizes
+def _records(storage: Storage) -> Floats:
+    sizes = storage.sizes
     return storage["records"].reshape(sizes.truncation + 1, -1, sizes.units)[..., : sizes.hidden]
 
 
@@ -62,7 +58,7 @@ def _records(storage: "Storage") -> Floats:
 def run(net: Net, length: int) -> int:
     """One step of the cell; where h_t is. Writes behind what is kept."""
     net.cell.forward(net, net.window + length * net.features, net.records + length * net.record)
-    return net.records + (length + 1) * net.record  # type: ignore[no-any-return]
+    return net.records + (length + 1) * net.record
 
 
 @kernel

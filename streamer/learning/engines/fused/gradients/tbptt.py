@@ -8,15 +8,12 @@ one. Until K samples have been seen the window starts at h_0 = 0.
 """
 
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 from streamer.learning.engines.fused.kernel import kernel
 from streamer.learning.engines.fused.layout import Sizes
 from streamer.learning.engines.fused.net import Net, move
-from streamer.learning.snapshot import Arrays
-
-if TYPE_CHECKING:
-    from streamer.learning.engines.fused.storage import Storage
+from streamer.learning.engines.fused.storage import Storage
+from streamer.samples import Arrays
 
 
 def rows(sizes: Sizes) -> int:
@@ -38,16 +35,16 @@ def scratch(sizes: Sizes, cell: ModuleType) -> dict[str, int]:
     }
 
 
-def export(storage: "Storage", length: int) -> Arrays:
+def export(storage: Storage, length: int) -> Arrays:
     """h_{t−K} (H,) and the inputs after it (n, F), oldest first."""
-    sizes = storage.plan.sizes
+    sizes = storage.sizes
     inputs = storage["window"][: length * sizes.features].reshape(length, sizes.features)
     return {"window.hidden": storage["hidden_state"][: sizes.hidden].copy(), "window.inputs": inputs.copy()}
 
 
-def restore(storage: "Storage", arrays: Arrays) -> None:
+def restore(storage: Storage, arrays: Arrays) -> None:
     """The inverse of `export`."""
-    storage["hidden_state"][: storage.plan.sizes.hidden] = arrays["window.hidden"]
+    storage["hidden_state"][: storage.sizes.hidden] = arrays["window.hidden"]
     storage["window"][: arrays["window.inputs"].size] = arrays["window.inputs"].ravel()
 
 
@@ -57,7 +54,7 @@ def run(net: Net, length: int) -> int:
     move(net, net.records, net.hidden_state, net.units)
     for k in range(length + 1):
         net.cell.forward(net, net.window + k * net.features, net.records + k * net.record)
-    return net.records + (length + 1) * net.record  # type: ignore[no-any-return]
+    return net.records + (length + 1) * net.record
 
 
 @kernel

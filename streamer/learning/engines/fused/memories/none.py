@@ -1,15 +1,11 @@
 """No memory: the cell's input is x."""
 
-from typing import TYPE_CHECKING
-
 from streamer.config.learner import LearnerSettings
 from streamer.learning.engines.fused.kernel import kernel
 from streamer.learning.engines.fused.layout import Sizes
 from streamer.learning.engines.fused.net import Net
-from streamer.learning.snapshot import Arrays
-
-if TYPE_CHECKING:
-    from streamer.learning.engines.fused.storage import Storage
+from streamer.learning.engines.fused.storage import Storage
+from streamer.samples import Arrays
 
 
 def state(sizes: Sizes) -> dict[str, int]:
@@ -17,16 +13,16 @@ def state(sizes: Sizes) -> dict[str, int]:
     return {}
 
 
-def prepare(storage: "Storage", settings: LearnerSettings) -> None:
+def prepare(storage: Storage, settings: LearnerSettings) -> None:
     """No constants."""
 
 
-def export(storage: "Storage") -> Arrays:
+def export(storage: Storage) -> Arrays:
     """No arrays."""
     return {}
 
 
-def restore(storage: "Storage", arrays: Arrays) -> None:
+def restore(storage: Storage, arrays: Arrays) -> None:
     """Nothing to take over."""
 
 

@@ -5,19 +5,15 @@
 The new u is written behind x, where it is the cell's input, and becomes the bank's when the sample is kept.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from streamer.config.learner import LearnerSettings
 from streamer.learning.engines.fused.kernel import kernel
 from streamer.learning.engines.fused.layout import Sizes
 from streamer.learning.engines.fused.net import Net, get, put
+from streamer.learning.engines.fused.storage import Storage
 from streamer.learning.memory import gain, rotation
-from streamer.learning.snapshot import Arrays
-
-if TYPE_CHECKING:
-    from streamer.learning.engines.fused.storage import Storage
+from streamer.samples import Arrays
 
 
 def state(sizes: Sizes) -> dict[str, int]:
@@ -26,20 +22,20 @@ def state(sizes: Sizes) -> dict[str, int]:
     return {"bank": 2 * sizes.inputs * m, "rotation_re": m, "rotation_im": m, "memory_gain": 1}
 
 
-def prepare(storage: "Storage", settings: LearnerSettings) -> None:
+def prepare(storage: Storage, settings: LearnerSettings) -> None:
     """Write the constants."""
     storage["rotation_re"][:], storage["rotation_im"][:] = rotation(settings.memory_size, settings.memory_radius)
     storage["memory_gain"][:] = gain(settings.memory_radius)
 
 
-def export(storage: "Storage") -> Arrays:
+def export(storage: Storage) -> Arrays:
     """Re u and Im u, each (I, m)."""
-    sizes = storage.plan.sizes
+    sizes = storage.sizes
     real, imaginary = storage["bank"].reshape(2, sizes.inputs, sizes.memory_size)
     return {"memory.real": real.copy(), "memory.imaginary": imaginary.copy()}
 
 
-def restore(storage: "Storage", arrays: Arrays) -> None:
+def restore(storage: Storage, arrays: Arrays) -> None:
     """The inverse of `export`."""
     storage["bank"][:] = np.concatenate([arrays["memory.real"].ravel(), arrays["memory.imaginary"].ravel()])
 

@@ -1,15 +1,11 @@
 """The m inputs before this one, the latest first, join x."""
 
-from typing import TYPE_CHECKING
-
 from streamer.config.learner import LearnerSettings
 from streamer.learning.engines.fused.kernel import kernel
 from streamer.learning.engines.fused.layout import Sizes
 from streamer.learning.engines.fused.net import Net, get, put
-from streamer.learning.snapshot import Arrays
-
-if TYPE_CHECKING:
-    from streamer.learning.engines.fused.storage import Storage
+from streamer.learning.engines.fused.storage import Storage
+from streamer.samples import Arrays
 
 
 def state(sizes: Sizes) -> dict[str, int]:
@@ -17,17 +13,17 @@ def state(sizes: Sizes) -> dict[str, int]:
     return {"taps": sizes.memory_size * sizes.inputs}
 
 
-def prepare(storage: "Storage", settings: LearnerSettings) -> None:
+def prepare(storage: Storage, settings: LearnerSettings) -> None:
     """No constants."""
 
 
-def export(storage: "Storage") -> Arrays:
+def export(storage: Storage) -> Arrays:
     """The inputs before (m, I), the latest first."""
-    sizes = storage.plan.sizes
+    sizes = storage.sizes
     return {"memory.taps": storage["taps"].reshape(sizes.memory_size, sizes.inputs).copy()}
 
 
-def restore(storage: "Storage", arrays: Arrays) -> None:
+def restore(storage: Storage, arrays: Arrays) -> None:
     """The inverse of `export`."""
     storage["taps"][:] = arrays["memory.taps"].ravel()
 

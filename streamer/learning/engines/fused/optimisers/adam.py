@@ -1,7 +1,7 @@
 """Adam (Kingma & Ba 2015), with the constants of `streamer.learning.optimisation`. t counts updates, an integer.
 
-    m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²
-    θ ← θ − η / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε)
+m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²
+θ ← θ − η / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε)
 """
 
 import math

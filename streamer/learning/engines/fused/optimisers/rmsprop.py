@@ -1,6 +1,6 @@
 """RMSProp (Hinton's lecture 6e), ε outside the root.
 
-    s ← ρ s + (1 − ρ) g²,  θ ← θ − η g / (√s + ε)
+s ← ρ s + (1 − ρ) g²,  θ ← θ − η g / (√s + ε)
 """
 
 from streamer.learning.engines.fused.kernel import kernel

@@ -1,6 +1,6 @@
 """Stochastic gradient descent.
 
-    θ ← θ − η g
+θ ← θ − η g
 """
 
 from streamer.learning.engines.fused.kernel import kernel
