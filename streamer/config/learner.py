@@ -28,6 +28,9 @@ Anchoring = Annotated[float, Field(ge=0, le=1, json_schema_extra=STRUCTURAL)]
 RTRL_HIDDEN = 24
 """The most units that exact RTRL is allowed: a step costs about 3 H³ (H + F) multiplications, 10 µs at 16 units."""
 
+MEMORY_FEATURES = 4096
+"""The most numbers that a memory may add to the cell's input; it bounds what a learner may take of the machine."""
+
 _AUTO_RING_INPUTS = 2
 
 
@@ -67,6 +70,18 @@ class LearnerSettings(Group):
     anchoring: Anchoring = 0.0
     """λ of ½ λ ‖θ − θ₀‖², which pulls the weights to their first values: keeps them able to learn on a stream that
     never ends. 0 is no pull; try 1e-4."""
+
+    @field_validator("memory_size")
+    @classmethod
+    def _bounded(cls, value: int, info: ValidationInfo) -> int:
+        inputs = info.data.get("inputs", 1)
+        features = {"ring": 2 * inputs, "taps": inputs}.get(info.data.get("memory", ""), 0)
+        if features * value > MEMORY_FEATURES:
+            raise ValueError(
+                f"{value} for each of {inputs} inputs would make {features * value} inputs of the cell; "
+                f"do this: set learner.memory_size to at most {MEMORY_FEATURES // features}, or learner.memory to none"
+            )
+        return value
 
     @field_validator("gradient")
     @classmethod

@@ -1,7 +1,7 @@
 """What a learner lets in: numbers of the right shape, finite inputs, targets that its loss can take.
 
 Refusing comes before everything else, so a learner that refused is unchanged. One sample at a time must stay cheap, for
-a step takes a microsecond: one product finds what is not finite, and nothing touches numpy's error state.
+a step takes a microsecond: one norm finds what is not finite, and nothing touches numpy's error state.
 """
 
 import math
@@ -18,8 +18,6 @@ LossName = Literal["binary", "squared"]
 Number = TypeVar("Number", np.float32, np.float64)
 
 _LARGEST = float(np.finfo(np.float32).max)
-_SAFE_SQUARES = 1e76
-"""A sum of squares below this has no term that float32 could not hold; above it, or NaN, it takes a closer look."""
 
 _TARGETS = {"binary": "0, 1, or NaN for no label", "squared": "a finite number, or NaN for no label"}
 
@@ -29,7 +27,7 @@ def one_input(x: npt.ArrayLike, inputs: int) -> Floats:
     array = _converted("x", x, np.float64)
     if array.shape != (inputs,):
         raise SampleError("x has the wrong shape", reason="shape", got=array.shape, expected=f"({inputs},)")
-    if array.dot(array) < _SAFE_SQUARES:  # all finite, also as float32
+    if math.hypot(*array.tolist()) <= _LARGEST:  # then each is finite, also as float32
         return array.astype(np.float32).reshape(1, inputs)
     return _finite(_numbers("x", array)).reshape(1, inputs)
 

@@ -13,12 +13,16 @@ _GROWING = ("window.inputs", "window.records")
 """Arrays with a row for each past step of the window, which grow until it is full."""
 
 
-def check_snapshot(snapshot: Snapshot, structure: dict[str, Any], arrays: Arrays) -> None:
-    """Raise IncompatibleError unless it fits a learner of this structure, whose own export is `arrays`."""
+def check_structure(snapshot: Snapshot, structure: dict[str, Any]) -> None:
+    """Raise IncompatibleError unless the snapshot is of this version and structure."""
     _check_version(snapshot.version)
-    _check_structure(snapshot.settings.structure(), structure)
-    _check_arrays(snapshot.arrays, arrays)
-    _check_window(snapshot.arrays, structure["truncation"])
+    _check_settings(snapshot.settings.structure(), structure)
+
+
+def check_arrays(arrays: Arrays, ours: Arrays, truncation: int) -> None:
+    """Raise IncompatibleError unless the arrays have the names and forms of ours, which a learner exported."""
+    _check_forms(arrays, ours)
+    _check_window(arrays, truncation)
 
 
 def _check_version(version: int) -> None:
@@ -31,7 +35,7 @@ def _check_version(version: int) -> None:
         )
 
 
-def _check_structure(theirs: dict[str, Any], ours: dict[str, Any]) -> None:
+def _check_settings(theirs: dict[str, Any], ours: dict[str, Any]) -> None:
     different = [f"{name} {theirs[name]} (here {ours[name]})" for name in ours if theirs[name] != ours[name]]
     if different:
         raise IncompatibleError(
@@ -42,7 +46,7 @@ def _check_structure(theirs: dict[str, Any], ours: dict[str, Any]) -> None:
         )
 
 
-def _check_arrays(theirs: Arrays, ours: Arrays) -> None:
+def _check_forms(theirs: Arrays, ours: Arrays) -> None:
     for name in sorted(theirs.keys() | ours.keys()):
         wanted, got = _form(name, ours.get(name)), _form(name, theirs.get(name))
         if wanted != got:

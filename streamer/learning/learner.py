@@ -4,7 +4,7 @@ import numpy.typing as npt
 
 from streamer.config.learner import EngineName, LearnerSettings
 from streamer.learning.admission import many_inputs, many_targets, one_input, one_target
-from streamer.learning.compatibility import check_snapshot
+from streamer.learning.compatibility import check_arrays, check_structure
 from streamer.learning.engines.choice import make_engine, why_not_fused
 from streamer.learning.memory import feature_count
 from streamer.learning.network import initialise
@@ -79,8 +79,10 @@ class Learner:
         `settings` may differ from the snapshot's in tunable settings; IncompatibleError names a structural one that
         does, another version, or an array that is missing or has another shape.
         """
-        learner = cls(settings or snapshot.settings, engine=engine)
-        check_snapshot(snapshot, learner.settings.structure(), learner.export())
+        settings = settings or snapshot.settings
+        check_structure(snapshot, settings.structure())
+        learner = cls(settings, engine=engine)
+        check_arrays(snapshot.arrays, learner.export(), settings.truncation)
         learner._engine.load(snapshot.arrays)
         return learner
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from streamer.config.learner import LearnerSettings
-from streamer.learning.engines.fused.compiled import compiled
+from streamer.learning.engines.fused.compiled import kernel_of
 from streamer.learning.engines.fused.cpu import vector_lanes
 from streamer.learning.engines.fused.plan import Plan
 from streamer.learning.engines.fused.step import SAMPLES, SKIPPED, UPDATES
@@ -25,7 +25,7 @@ class FusedEngine:
         self, settings: LearnerSettings, parameters: Parameters, *, lanes: int | None = None, poison: bool = False
     ) -> None:
         self._plan = Plan.of(settings, lanes or vector_lanes())
-        self._kernel = compiled(self._plan)
+        self._kernel = kernel_of(self._plan)
         self._storage = Storage(self._plan.sizes, self._plan.sections, self._plan.fields, self._plan.cell_fields)
         self._counts = np.zeros(len(_COUNTS), np.int64)
         self._memory, self._method = self._plan.pieces["memory"], self._plan.pieces["gradient_method"]

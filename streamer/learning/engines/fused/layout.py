@@ -71,4 +71,4 @@ class Field:
             return array[..., 0].copy()
         back = np.argsort(self.axes)
         array = array[..., : self.shape[self.axes[-1]]]
-        return np.ascontiguousarray(array.transpose((*range(lead), *(lead + int(axis) for axis in back))))
+        return array.transpose((*range(lead), *(lead + int(axis) for axis in back))).copy(order="C")

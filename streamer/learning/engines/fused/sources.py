@@ -23,7 +23,7 @@ import streamer.learning as learning
 def cache_directory() -> Path | None:
     """Where kernels are kept, or None where no directory of our own can be had; they are then compiled each time."""
     root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return private_directory(Path(root, "streamer", f"kernels-{fingerprint()}"))
+    return private_directory(Path(root, "streamer", f"kernels-{fingerprint(Path(*learning.__path__))}"))
 
 
 def private_directory(path: Path) -> Path | None:
@@ -38,11 +38,10 @@ def private_directory(path: Path) -> Path | None:
     return path if ours and os.access(path, os.W_OK) else None
 
 
-@cache
-def fingerprint() -> str:
-    """A hash of all sources of the learner, the compiler's versions and the CPU."""
+def fingerprint(root: Path) -> str:
+    """A hash of all sources below `root`, the compiler's versions and the CPU."""
     digest = hashlib.sha256()
-    for path in sorted(Path(*learning.__path__).rglob("*.py")):
+    for path in sorted(root.rglob("*.py")):
         digest.update(path.read_bytes())
     features = binding.get_host_cpu_features().flatten()
     versions = (numba.__version__, llvmlite.__version__, platform.python_version(), binding.get_host_cpu_name())
