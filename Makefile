@@ -1,6 +1,7 @@
 # make demo    a newcomer's first minute        make test    all tests
-# make check   style, types, layers             make install the set-up that all of them call
-.PHONY: install demo test check format clean
+# make check   style, types, layers             make figures the figures that the README claims, measured
+# make readme  its tables, written anew          make install the set-up that all of them call
+.PHONY: install demo test check figures readme format clean
 .DEFAULT_GOAL := install
 
 PYTHON ?= python3
@@ -22,13 +23,19 @@ demo: install
 	@$(BIN)/streamer demo
 
 test: install
-	$(BIN)/python -m pytest --numprocesses 2
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 check: install
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+
+readme: install
+	$(BIN)/python -m tests.documentation.tables
+
+figures: install
+	$(BIN)/python tests/figures/measure.py
 
 format: install
 	$(BIN)/ruff format .

@@ -8,18 +8,22 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from streamer.app.production import produce
     from streamer.config.learner import LearnerSettings
     from streamer.learning.learner import Learner
     from streamer.learning.snapshot import Snapshot
+    from streamer.sources.arrays import ArraySource
 
 _HOMES = {
+    "ArraySource": "streamer.sources.arrays",
     "Learner": "streamer.learning.learner",
     "LearnerSettings": "streamer.config.learner",
     "Snapshot": "streamer.learning.snapshot",
+    "produce": "streamer.app.production",
 }
 
 __version__ = "0.1.0"
-__all__ = ["Learner", "LearnerSettings", "Snapshot"]
+__all__ = ["ArraySource", "Learner", "LearnerSettings", "Snapshot", "produce"]
 
 
 def __getattr__(name: str) -> object:

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from streamer.app.logs import LogObserver, set_up_logs
+from streamer.app.logs import LogObserver, log_settings, set_up_logs
 from streamer.app.predictors import LearnerFactory
 from streamer.checkpoints.store import CheckpointStore
 from streamer.clock import SystemClock
@@ -34,7 +34,7 @@ def run_daemon(effective: Effective, ready: Callable[[Facts], None]) -> None:
     clock, board = SystemClock(), Board()
     set_up_logs()
     observer = LogObserver(clock)
-    observer.note("settings", **{name: value for name, value, origin in effective.lines() if origin != "default"})
+    log_settings(effective, observer)
     store = CheckpointStore(LocalFileSystem(), settings.checkpoints.directory, keep=settings.checkpoints.keep)
     with ExitStack() as stack:
         stop = stack.enter_context(stop_on_signals())
@@ -42,16 +42,18 @@ def run_daemon(effective: Effective, ready: Callable[[Facts], None]) -> None:
         listener = ZmqListener(settings.transport.listen, max_message_bytes=MAX_FRAME_BYTES)
         stack.callback(listener.close)
         url = stack.enter_context(serving(application(board), settings.telemetry.host, settings.telemetry.port))
-        daemon = Daemon(_loop(settings, observer), listener, store, clock, board, observer)
+        factory = LearnerFactory(settings.learner, settings.seed)
+        factory.warm_up()
+        daemon = Daemon(_loop(settings, factory, observer), listener, store, clock, board, observer)
         daemon.restore()
         facts = {"endpoint": listener.endpoint, "metrics": f"{url}/metrics", "status": f"{url}/api/v1/status"}
-        observer.note("ready", **facts)
+        observer.note("ready", endpoint=facts["endpoint"], metrics=facts["metrics"])
         ready(facts)
         daemon.run(stop)
         observer.note("stopped")
 
 
-def _loop(settings: Settings, observer: Observer) -> Loop:
+def _loop(settings: Settings, factory: LearnerFactory, observer: Observer) -> Loop:
     def new_scores() -> Scores:
         return Scores(window=settings.scores.window, fading=settings.scores.fading)
 
@@ -60,7 +62,6 @@ def _loop(settings: Settings, observer: Observer) -> Loop:
         "scores.window": settings.scores.window,
         "scores.fading": settings.scores.fading,
     }
-    factory = LearnerFactory(settings.learner, settings.seed)
     streams = Streams(factory, new_scores, structure=structure, limit=settings.streams.limit)
     sessions = Sessions(lambda: 1 + secrets.randbelow(2**62), silence_seconds=settings.transport.session_seconds)
     reception = Reception(streams, sessions, observer, inputs=settings.learner.inputs, window=settings.transport.window)

@@ -5,6 +5,8 @@ import sys
 import structlog
 
 from streamer.clock import Clock
+from streamer.config.loading import Effective
+from streamer.service.observer import Observer
 
 REPEAT_SECONDS = 10.0
 """The same warning for the same reason is written at most this often; the counters count every one."""
@@ -46,3 +48,11 @@ def set_up_logs() -> None:
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def log_settings(effective: Effective, observer: Observer) -> None:
+    """The settings in force and where each came from: a table on a terminal, one object otherwise."""
+    if sys.stderr.isatty():
+        print(effective.table(), file=sys.stderr)  # noqa: T201
+    else:
+        observer.note("settings", **{name: f"{value} ({origin})" for name, value, origin in effective.lines()})

@@ -1,5 +1,7 @@
 """Which predictor a stream gets: a learner of the settings."""
 
+import numpy as np
+
 from streamer.config.settings import LearnerSection
 from streamer.learning.learner import Learner
 from streamer.learning.predictor import Predictor
@@ -13,6 +15,10 @@ class LearnerFactory:
     def __init__(self, settings: LearnerSection, seed: int) -> None:
         self._settings = settings
         self._seed = seed
+
+    def warm_up(self) -> None:
+        """Load or compile what learners need, so that no producer waits for it; StartError if it cannot be had."""
+        self.create("").step_many(np.zeros((1, self._settings.inputs), np.float32), np.zeros(1, np.float32))
 
     def create(self, stream: str) -> Predictor:
         """A learner with the first weights of the seed."""

@@ -1,12 +1,11 @@
 """Wires a producer: a source, published to a daemon until all of it is learned."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from streamer.client.feed import Feed, Phase, Plan
 from streamer.client.publisher import publish
 from streamer.clock import SystemClock
-from streamer.service.signals import stop_on_signals
 from streamer.sources.source import Source
 from streamer.transport.zeromq import ZmqConnection
 from streamer.wire.frames import MAX_FRAME_BYTES
@@ -27,15 +26,28 @@ class Produced:
     complete: bool
 
 
-def produce(source: Source, plan: Plan, endpoint: str, watch: Callable[[Feed], None] = lambda feed: None) -> Produced:
-    """Publish until all is learned or a signal asks to stop."""
-    if plan.rate is not None:
-        plan = replace(plan, batch=max(1, min(plan.batch, int(plan.rate / MESSAGES_PER_SECOND))))
-    feed = Feed(source, plan)
-    with stop_on_signals() as stop:
-        connection = ZmqConnection(endpoint, max_message_bytes=MAX_FRAME_BYTES)
-        try:
-            publish(feed, connection, SystemClock(), stopped=lambda: stop.requested, watch=watch)
-        finally:
-            connection.close()
-    return Produced(plan.stream, source.epoch, feed.started_from, feed.learned, feed.phase is Phase.DONE)
+def produce(
+    source: Source,
+    endpoint: str = "tcp://127.0.0.1:15577",
+    *,
+    stream: str,
+    samples: int | None = None,
+    rate: float | None = None,
+    batch: int = 256,
+    stopped: Callable[[], bool] = lambda: False,
+    watch: Callable[[Feed], None] = lambda feed: None,
+) -> Produced:
+    """Publish a source to a daemon until all of it is learned and acknowledged, or `stopped()`.
+
+    `samples` ends it early, `rate` is in samples a second, `batch` in samples a message. Waits for a daemon that is
+    not there yet; StoppedError if it refuses the stream for good.
+    """
+    if rate is not None:
+        batch = max(1, min(batch, int(rate / MESSAGES_PER_SECOND)))
+    feed = Feed(source, Plan(stream, batch=batch, samples=samples, rate=rate))
+    connection = ZmqConnection(endpoint, max_message_bytes=MAX_FRAME_BYTES)
+    try:
+        publish(feed, connection, SystemClock(), stopped=stopped, watch=watch)
+    finally:
+        connection.close()
+    return Produced(stream, source.epoch, feed.started_from, feed.learned, feed.phase is Phase.DONE)

@@ -11,6 +11,7 @@ BARS = " ▁▂▃▄▅▆▇█"
 LOWEST, HIGHEST = 0.5, 1.0
 ROWS = 6
 SPAN = 50
+_LABELS = {5: "100 %", 2: "75 %", 0: "50 %"}
 
 
 def stream_view(name: str, stream: dict[str, Any], metrics: str | None = None) -> RenderableType:
@@ -31,23 +32,19 @@ def percent(value: float | None) -> str:
 
 
 def _chart(stream: dict[str, Any]) -> Text:
-    """Accuracy over each span of 50 samples, from 50 to 100 %, with the majority class as a line."""
+    """Accuracy over each span of 50 samples, from 50 to 100 %, and where the majority class would be."""
     curve = stream.get("learning_curve", [])
     majority = stream.get("baseline_accuracy_overall", {}).get("majority")
-    text = Text(f"right predictions in each of the first {len(curve)} × {SPAN} samples\n", style="dim")
+    text = Text(f"right predictions in each {SPAN} of the first {SPAN * len(curve):,} samples\n", style="dim")
     for row in range(ROWS - 1, -1, -1):
         low = LOWEST + (HIGHEST - LOWEST) * row / ROWS
         high = LOWEST + (HIGHEST - LOWEST) * (row + 1) / ROWS
-        label = (
-            f"{100 * high:5.0f} %" if row in (ROWS - 1, ROWS // 2 - 1) else f"{100 * low:5.0f} %" if row == 0 else ""
-        )
-        text.append(f"{label:>7} ", "dim")
-        text.append("".join(_bar(value, low, high) * 2 + " " for value in curve), "green")
+        text.append(f"{_LABELS.get(row, ''):>6} ", "dim")
+        text.append("".join(2 * _bar(value, low, high) for value in curve), "green")
         if majority is not None and low <= majority < high:
             text.append(f" ◂ majority class {percent(majority)}", "yellow")
         text.append("\n")
-    text.append(" " * 8 + f"{'sample 1':<{max(3 * len(curve) - 6, 9)}}" + f"{SPAN * len(curve):,}", "dim")
-    return text
+    return text.append(f"{'1':>8}{SPAN * len(curve):>{max(2 * len(curve) - 1, 6)},}", "dim")
 
 
 def _bar(value: float, low: float, high: float) -> str:
@@ -75,7 +72,7 @@ def _facts(stream: dict[str, Any]) -> Text:
     facts = [
         f"{stream.get('next_sequence', 0):,} samples",
         f"{speed:,.0f} a second" if speed else "",
-        f"{step:,.1f} µs each to predict and learn" if step else "",
-        f"engine {stream.get('engine', '–')}",
+        f"{step:,.{0 if step >= 100 else 1}f} µs a sample" if step else "",
+        f"{stream.get('engine', '–')} engine",
     ]
     return Text("  ·  ".join(fact for fact in facts if fact))

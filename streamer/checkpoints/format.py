@@ -1,6 +1,6 @@
 """A checkpoint as bytes: a line with a checksum, a line of JSON, and the arrays as safetensors.
 
-    streamer-checkpoint 1 <SHA-256, in hex, of every byte after this line>
+    streamer-checkpoint 1 <SHA-256, in hex, of the version and of every byte after this line>
     {"stream": …, "serial": …, "structure": …, "positions": …, "engine": …, "written_at": …}
     <safetensors>
 
@@ -10,6 +10,7 @@ One digest over all bytes leaves no bit of the file unguarded. Nothing is unpick
 import hashlib
 
 import msgspec
+import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
@@ -39,8 +40,11 @@ def dump(checkpoint: Checkpoint) -> bytes:
         checkpoint.engine,
         checkpoint.written_at,
     )
-    body = msgspec.json.encode(document) + b"\n" + save(checkpoint.arrays)
-    return b"%s %d %s\n%s" % (_MAGIC, FORMAT, hashlib.sha256(body).hexdigest().encode(), body)
+    # safetensors writes the memory under an array, whatever its strides say: it must be in C order
+    arrays = {name: np.array(array, order="C", copy=True) for name, array in checkpoint.arrays.items()}
+    body = msgspec.json.encode(document) + b"\n" + save(arrays)
+    version = b"%d" % FORMAT
+    return b"%s %s %s\n%s" % (_MAGIC, version, _digest(version, body), body)
 
 
 def parse(data: bytes) -> Checkpoint:
@@ -52,9 +56,9 @@ def parse(data: bytes) -> Checkpoint:
     words = line.split(b" ")
     if len(words) != 3 or words[0] != _MAGIC:
         raise CorruptError("not a checkpoint", got=repr(line[:40]), expected=f"{_MAGIC.decode()} {FORMAT} <checksum>")
-    if words[2] != hashlib.sha256(body).hexdigest().encode():
+    if words[2] != _digest(words[1], body):
         raise CorruptError("a checkpoint is damaged: its checksum does not match")
-    if words[1] != str(FORMAT).encode():
+    if words[1] != b"%d" % FORMAT:
         raise IncompatibleError(
             "a checkpoint of another format",
             got=words[1].decode(),
@@ -75,3 +79,7 @@ def parse(data: bytes) -> Checkpoint:
         written_at=document.written_at,
         arrays=arrays,
     )
+
+
+def _digest(version: bytes, body: bytes) -> bytes:
+    return hashlib.sha256(version + b"\n" + body).hexdigest().encode()

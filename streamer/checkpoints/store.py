@@ -5,6 +5,7 @@ whole one, and after `save` returns it survives a loss of power. Only then may a
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from streamer.checkpoints.checkpoint import Checkpoint
@@ -52,12 +53,13 @@ class CheckpointStore:
         """Write durably, then drop the oldest beyond `keep`; OSError if the disk will not have it."""
         folder = f"{self._directory}/{checkpoint.stream}"
         path = f"{folder}/{checkpoint.serial:012d}{_SUFFIX}"
-        self._make_folder(folder)
+        self._files.make_directory(folder)
         self._files.write(path + _TEMPORARY, dump(checkpoint))
         self._files.sync(path + _TEMPORARY)
         self._files.rename(path + _TEMPORARY, path)
         self._files.sync_directory(folder)
-        self._prune(folder)
+        with suppress(OSError):  # the new one is safe whether or not an old one goes; the next save tries again
+            self._prune(folder)
 
     def find_all(self) -> Iterator[Found]:
         """Each stream's checkpoints, read and verified."""
@@ -84,10 +86,6 @@ class CheckpointStore:
         if checkpoint.stream != stream:
             raise CorruptError("a checkpoint lies in another stream's folder", got=checkpoint.stream, expected=stream)
         return checkpoint
-
-    def _make_folder(self, folder: str) -> None:
-        self._files.make_directory(folder)
-        self._files.sync_directory(self._directory)
 
     def _checkpoints(self, folder: str) -> list[str]:
         return [name for name in self._files.names(folder) if name.endswith(_SUFFIX)]

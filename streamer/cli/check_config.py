@@ -16,10 +16,9 @@ def check_config(
     """Print the effective settings and where each came from; exit 2 with every fault if they cannot be used."""
     from streamer.config.loading import load
 
-    lines = list(load(file, set_).lines())
+    effective = load(file, set_)
     if as_json:
-        typer.echo(json.dumps({name: {"value": value, "origin": origin} for name, value, origin in lines}))
-        return
-    width = max(len(name) for name, _, _ in lines)
-    for name, value, origin in lines:
-        typer.echo(f"{name:<{width}} = {json.dumps(value):<28}  # {origin}")
+        facts = {name: {"value": value, "origin": origin} for name, value, origin in effective.lines()}
+        typer.echo(json.dumps(facts))
+    else:
+        typer.echo(effective.table())

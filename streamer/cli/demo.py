@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Show = Callable[[Look], None]
 
-TITLE = "random bits; the target is 0 if the bit before was 1: only memory gets past the majority class"
+TITLE = "a GRU learns, one sample at a time, to say 0 if the previous bit was 1"
 
 
 def demo(

@@ -37,11 +37,21 @@ def bits(
 ) -> None:
     """Random bits; the target is 0 if the bit `--lag` steps before was 1 (the puzzle is --lag 1)."""
     from streamer.app.production import produce
-    from streamer.client.feed import Plan
+    from streamer.service.signals import stop_on_signals
     from streamer.sources.bits import BitSource
 
-    plan = Plan(stream, batch=batch, samples=samples, rate=rate)
-    produced = produce(BitSource(seed, probability, lag), plan, to, _Progress(to, quiet=as_json))
+    source, progress = BitSource(seed, probability, lag), _Progress(to, quiet=as_json)
+    with stop_on_signals() as stop:
+        produced = produce(
+            source,
+            to,
+            stream=stream,
+            samples=samples,
+            rate=rate,
+            batch=batch,
+            stopped=lambda: stop.requested,
+            watch=progress,
+        )
     facts = {
         "stream": produced.stream,
         "started_from": produced.started_from,

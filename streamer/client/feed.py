@@ -3,17 +3,20 @@
 It holds no samples: what must be sent again is read again from the source.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from streamer.errors import StoppedError
+from streamer.errors import Fault, SettingsError, StoppedError
 from streamer.sources.source import Source
 from streamer.wire.frames import Parts, encode, encode_block
 from streamer.wire.messages import (
     ENDLESS,
     NO_SESSION,
+    STREAM_NAME,
     Bye,
+    Flush,
     Hello,
     HelloAgain,
     Message,
@@ -50,6 +53,16 @@ class Plan:
     rate: float | None = None
     """Samples a second; None is as fast as the daemon learns."""
 
+    def __post_init__(self) -> None:
+        if not re.match(STREAM_NAME, self.stream):
+            raise SettingsError(
+                [
+                    Fault(
+                        "stream", f"got {self.stream!r}", "use letters, digits, and . _ - inside; at most 64 characters"
+                    )
+                ]
+            )
+
 
 class Feed:
     """One source published to one daemon."""
@@ -65,6 +78,8 @@ class Feed:
         self._paced_from: tuple[float, int] | None = None
         self.phase = Phase.GREETING
         self.learned = 0
+        self.acknowledged = 0
+        self._asked_to_flush = False
         self.started_from: int | None = None
         """Where the daemon's first welcome told this feed to start."""
         self.refusal: Refused | None = None
@@ -75,7 +90,8 @@ class Feed:
     def receive(self, message: Message, now: float) -> None:
         """Take a message from the daemon; StoppedError if going on would do harm."""
         if isinstance(message, Welcome):
-            self._begin(message, now)
+            if message.session != self._session:  # else a hello was said twice, and this is the second answer
+                self._begin(message, now)
         elif isinstance(message, Refused) and message.session == self._session:
             self._take_refusal(message)
         elif message.session != self._session or self._session == NO_SESSION:
@@ -83,14 +99,15 @@ class Feed:
         self._heard_at = now
         match message:
             case Progress():
-                self.learned, self._limit = message.cursor, message.limit
+                self.learned, self.acknowledged = message.cursor, message.acknowledged
+                self._limit = message.limit
             case Resend():
                 self._move_to(message.start, now)
             case HelloAgain():
                 self._greet_anew()
             case _:
                 pass
-        if self.phase is Phase.SENDING and self.learned >= self._end:
+        if self.phase is Phase.SENDING and self.acknowledged >= self._end:
             self.phase = Phase.DONE
 
     def due(self, now: float) -> Iterator[Parts]:
@@ -105,8 +122,9 @@ class Feed:
             yield encode_block(self._session, block)
             self._position = block.end
             self._said_at = now
-        if self.phase is Phase.SENDING and now - self._said_at >= PING_SECONDS:
-            yield encode(Ping(self._session))
+        if self.phase is Phase.SENDING and (self._flushes_now or now - self._said_at >= PING_SECONDS):
+            yield encode(Flush(self._session) if self.learned >= self._end else Ping(self._session))
+            self._asked_to_flush = self.learned >= self._end
             self._said_at = now
 
     def wait_seconds(self, now: float) -> float:
@@ -122,13 +140,19 @@ class Feed:
         """The frame to leave with, if there is a session to leave."""
         return encode(Bye(self._session)) if self._session != NO_SESSION else None
 
+    @property
+    def _flushes_now(self) -> bool:
+        """Whether everything has just been learned: a producer may leave only when its samples are safe."""
+        return self.learned >= self._end and not self._asked_to_flush
+
     def _hello(self) -> Hello:
         source = self._source
         return Hello(NO_SESSION, self._plan.stream, source.inputs, source.epoch, 0, source.length or ENDLESS, 0)
 
     def _begin(self, welcome: Welcome, now: float) -> None:
         self._session, self._limit = welcome.session, welcome.limit
-        self.phase, self.refusal = Phase.SENDING, None
+        self.phase, self.refusal, self._asked_to_flush = Phase.SENDING, None, False
+        self.learned = welcome.start  # or soon: the daemon has it queued
         self._move_to(welcome.start, now)
         if self.started_from is None:
             self.started_from = welcome.start

@@ -20,7 +20,7 @@ def publish(
     stopped: Callable[[], bool],
     watch: Callable[[Feed], None] = lambda feed: None,
 ) -> None:
-    """Until everything is learned, or `stopped()`; StoppedError if the daemon refuses the stream for good.
+    """Until everything is learned and acknowledged, or `stopped()`; StoppedError if the daemon refuses for good.
 
     `watch` is called after each turn, for progress to be shown.
     """

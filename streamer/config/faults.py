@@ -25,6 +25,8 @@ def unknown(setting: str, known: Iterable[str], origin: str = "") -> Fault:
     learner.hiden: no setting has this name; do this: write learner.hidden
     """
     names = list(known)
+    if "." not in setting:  # perhaps a group is meant
+        names = list(dict.fromkeys([name.partition(".")[0] for name in names] + names))
     last = {name.rpartition(".")[2]: name for name in names}
     near = difflib.get_close_matches(setting, names, 1, 0.6) or [
         last[name] for name in difflib.get_close_matches(setting.rpartition(".")[2], last, 1, 0.75)
@@ -50,7 +52,7 @@ def setting_names(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
 
 def _fault(details: Any, known: list[str], origins: Mapping[str, str]) -> Fault:
     setting = ".".join(str(part) for part in details["loc"])
-    origin = origins.get(setting, "")
+    origin = _origin(setting, origins)
     if details["type"] == "extra_forbidden":
         return unknown(setting, known, origin)
     got = f"got {details['input']!r}"
@@ -65,3 +67,8 @@ def _fault(details: Any, known: list[str], origins: Mapping[str, str]) -> Fault:
         return Fault(setting, problem, remedy or "correct it", origin)
     message = details["msg"]
     return Fault(setting, got, message[0].lower() + message[1:], origin)
+
+
+def _origin(setting: str, origins: Mapping[str, str]) -> str:
+    """Where a setting, or anything below it, was given."""
+    return next((origin for name, origin in origins.items() if f"{name}.".startswith(f"{setting}.")), "")

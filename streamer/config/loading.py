@@ -3,6 +3,7 @@
 Later wins: default, then the TOML file, then `STREAMER_GROUP__KEY`, then `--set group.key=value`.
 """
 
+import json
 import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, TomlConfigSettingsSource
+from pydantic_settings import SettingsError as SourceError
 
 from streamer.config.faults import faults_of, setting_names, unknown
 from streamer.config.settings import Settings
@@ -27,6 +29,12 @@ class Effective:
     settings: Settings
     origins: Mapping[str, str]
 
+    def table(self) -> str:
+        """One line a setting, for people: TOML with the origin as a comment."""
+        rows = [(name, json.dumps(value), origin) for name, value, origin in self.lines()]
+        width = max(len(name) for name, _, _ in rows)
+        return "\n".join(f"{name:<{width}} = {value:<28}  # {origin}" for name, value, origin in rows)
+
     def lines(self) -> Iterator[tuple[str, Any, str]]:
         """Name, value and origin of every setting."""
         for name in setting_names(Settings):
@@ -39,20 +47,17 @@ class Effective:
 def load(file: str | None = None, overrides: Sequence[str] = ()) -> Effective:
     """Read all sources; SettingsError lists every fault of all of them."""
     chosen, faults = _overrides(overrides)
-    from_file = _read(file) if file else {}
-    origins = (
-        dict.fromkeys(_leaves(from_file), file or "") | _from_environment() | dict.fromkeys(_leaves(chosen), "--set")
-    )
-    known = list(setting_names(Settings))
-    faults += [
-        unknown(name, known, origins[name])
-        for name in _from_environment()
-        if name.split(".")[0] not in Settings.model_fields
-    ]
+    from_file, unreadable = _read(file) if file else ({}, [])
+    variables = _from_environment()
+    origins = dict.fromkeys(_leaves(from_file), file or "") | variables | dict.fromkeys(_leaves(chosen), "--set")
+    faults += unreadable + _unknown_variables(variables)
     try:
-        settings = _layered(Path(file) if file else None)(**chosen)
+        settings = _layered(None if unreadable or not file else Path(file))(**chosen)
     except ValidationError as error:
-        raise SettingsError(faults + faults_of(error, Settings, origins)) from None
+        told = {fault.setting for fault in faults}
+        faults += [fault for fault in faults_of(error, Settings, origins) if fault.setting not in told]
+    except SourceError:
+        pass  # a group given as a whole in one variable: told above
     if faults:
         raise SettingsError(faults)
     return Effective(settings, origins)
@@ -74,19 +79,33 @@ def _layered(file: Path | None) -> type[Settings]:
     return Layered
 
 
-def _read(file: str) -> dict[str, Any]:
+def _read(file: str) -> tuple[dict[str, Any], list[Fault]]:
     try:
         with open(file, "rb") as stream:
-            return tomllib.load(stream)
+            return tomllib.load(stream), []
     except OSError as error:
-        raise SettingsError([Fault(file, f"cannot be read ({error.strerror})", "give a file that exists")]) from None
+        return {}, [Fault(file, f"cannot be read ({error.strerror})", "give a file that exists")]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError([Fault(file, f"not TOML: {error}", "correct the line it names")]) from None
+        return {}, [Fault(file, f"not TOML: {error}", "correct the line it names")]
 
 
 def _from_environment() -> dict[str, str]:
-    variables = [name for name in os.environ if name.startswith(_PREFIX)]
-    return {name.removeprefix(_PREFIX).lower().replace("__", "."): name for name in variables}
+    """Setting's name → variable's name, of every variable with the prefix in either case."""
+    variables = [name for name in os.environ if name.upper().startswith(_PREFIX)]
+    return {name[len(_PREFIX) :].lower().replace("__", "."): name for name in variables}
+
+
+def _unknown_variables(variables: Mapping[str, str]) -> list[Fault]:
+    # pydantic-settings does not look at a variable that fits no field
+    known = list(setting_names(Settings))
+    groups = {name.partition(".")[0] for name in known} - set(known)
+    return [
+        Fault(name, "a group cannot be set as a whole", f"set its members, like {variable.upper()}__NAME", variable)
+        if name in groups
+        else unknown(name, known, variable)
+        for name, variable in variables.items()
+        if name not in known
+    ]
 
 
 def _overrides(overrides: Sequence[str]) -> tuple[dict[str, Any], list[Fault]]:

@@ -4,7 +4,7 @@ import ipaddress
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from streamer.config.group import Group
@@ -44,30 +44,31 @@ class LearnerSection(LearnerSettings):
     """The learner of each stream, and what computes it."""
 
     engine: Annotated[EngineName, Field(json_schema_extra=TUNABLE)] = "auto"
-    """What computes: `reference` (torch), or `auto`, the fastest one that supports the other settings."""
+    """What computes: `fused` (compiled), `reference` (torch), or `auto`, the fastest one that the machine has."""
 
 
 class TransportSettings(Group):
     """Where producers connect, and how much they may send ahead."""
 
-    listen: Annotated[str, AfterValidator(_endpoint)] = "tcp://127.0.0.1:15577"
-    """The ZeroMQ address that the daemon binds. Loopback, because the wire is not encrypted yet."""
     insecure: bool = False
     """Allow an address that other machines can reach. Anyone who reaches it can then feed the learner."""
+    listen: Annotated[str, AfterValidator(_endpoint)] = "tcp://127.0.0.1:15577"
+    """The ZeroMQ address that the daemon binds. Loopback, because the wire is not encrypted yet."""
     window: Annotated[int, Field(ge=1, le=1_000_000)] = 16_384
     """Samples a producer may be ahead of the learner, a stream. Bounds the daemon's memory; large enough that a
     producer never waits for a round trip."""
     session_seconds: Annotated[float, Field(gt=0, le=3600)] = 10.0
     """Silence after which a producer is taken for dead and its stream is free for another."""
 
-    @model_validator(mode="after")
-    def _refuse_the_network(self) -> "TransportSettings":
-        if not self.insecure and not is_loopback(self.listen):
+    @field_validator("listen")
+    @classmethod
+    def _refuse_the_network(cls, listen: str, info: ValidationInfo) -> str:
+        if not info.data.get("insecure") and not is_loopback(listen):
             raise ValueError(
-                f"got listen = {self.listen!r}, which other machines can reach without a key; do this: "
+                f"got {listen!r}, which other machines can reach without a key; do this: "
                 "listen on 127.0.0.1, or set transport.insecure = true if the network is yours alone"
             )
-        return self
+        return listen
 
 
 class StreamsSettings(Group):

@@ -28,10 +28,11 @@ class Solved:
         start = self._count - len(self._recent)
         self._recent = known[-(OF - 1) :]
         self._count += len(outcomes)
-        sums = np.cumsum(np.concatenate([np.zeros(OF, np.int64), known]))
-        reached = np.flatnonzero(sums[OF:] - sums[:-OF] >= NEEDED)
+        sums = np.cumsum(np.concatenate([[0], known]))
+        reached = np.flatnonzero(sums[OF:] - sums[:-OF] >= NEEDED) if len(known) >= OF else np.empty(0)
         if len(reached):
-            self.at = start + 1 + int(reached[0])
+            # From here on the state is the moment alone: the same however the samples were cut into blocks.
+            self.at = self._count = start + OF + int(reached[0])
             self._recent = self._recent[:0]
 
     def export(self) -> Arrays:

@@ -7,8 +7,13 @@ class LocalFileSystem:
     """Plain calls to the operating system. Files are readable by their owner only: weights may hold private data."""
 
     def make_directory(self, path: str) -> None:
-        """Create a directory, its parents too, mode 0700."""
-        os.makedirs(path, mode=0o700, exist_ok=True)
+        """Create a directory, its parents too, mode 0700, each name synced."""
+        if os.path.isdir(path):
+            return
+        parent = os.path.dirname(path) or "."
+        self.make_directory(parent)
+        os.mkdir(path, 0o700)
+        self.sync_directory(parent)
 
     def names(self, directory: str) -> list[str]:
         """The names in a directory, sorted."""

@@ -27,12 +27,15 @@ class MemoryFileSystem:
     def make_directory(self, path: str) -> None:
         """Create a directory and its parents, durable at once."""
         parts = path.split("/")
-        self._directories.update("/".join(parts[: n + 1]) for n in range(len(parts)))
+        parents = ["/".join(parts[: n + 1]) for n in range(len(parts))]
+        for parent in parents:
+            if parent in self._files:
+                raise FileExistsError(17, "a file has this name", parent)
+        self._directories.update(parents)
 
     def names(self, directory: str) -> list[str]:
         """The names of the files and directories directly inside."""
-        if directory not in self._directories:
-            raise FileNotFoundError(2, "no such directory", directory)
+        self._check_directory(directory)
         prefix = f"{directory}/"
         inside = [path for path in (*self._files, *self._directories) if path.startswith(prefix)]
         return sorted({path[len(prefix) :].split("/")[0] for path in inside})
@@ -43,8 +46,9 @@ class MemoryFileSystem:
 
     def write(self, path: str, data: bytes) -> None:
         """Replace a file's content."""
-        if _parent(path) not in self._directories:
-            raise FileNotFoundError(2, "no such directory", path)
+        self._check_directory(_parent(path))
+        if path in self._directories:
+            raise IsADirectoryError(21, "a directory has this name", path)
         self._files.setdefault(path, _File()).data = bytes(data)
 
     def sync(self, path: str) -> None:
@@ -54,11 +58,14 @@ class MemoryFileSystem:
 
     def rename(self, source: str, target: str) -> None:
         """Rename, replacing the target."""
-        self._files[target] = self._file(source)
+        self._check_directory(_parent(target))
+        file = self._file(source)
         del self._files[source]
+        self._files[target] = file
 
     def sync_directory(self, path: str) -> None:
         """Make the names of the files directly inside durable."""
+        self._check_directory(path)
         for name in [name for name in self._durable if _parent(name) == path]:
             del self._durable[name]
         self._durable.update({name: file for name, file in self._files.items() if _parent(name) == path})
@@ -72,6 +79,12 @@ class MemoryFileSystem:
         """Lose power: only durable names with their durable content are left."""
         self._files = {path: _File(file.synced, file.synced) for path, file in self._durable.items()}
         self._durable = dict(self._files)
+
+    def _check_directory(self, path: str) -> None:
+        if path in self._files:
+            raise NotADirectoryError(20, "not a directory", path)
+        if path not in self._directories:
+            raise FileNotFoundError(2, "no such directory", path)
 
     def _file(self, path: str) -> _File:
         if path not in self._files:

@@ -7,7 +7,7 @@ class FileSystem(Protocol):
     """Paths are strings with `/`. Every method may raise OSError; nothing is durable before it is synced."""
 
     def make_directory(self, path: str) -> None:
-        """Create a directory and its parents; no error if it is there."""
+        """Create a directory and its parents, durable when it returns; no error if it is there."""
         ...
 
     def names(self, directory: str) -> list[str]:

@@ -54,13 +54,11 @@ class Daemon:
         """Until asked to stop; then save everything that is learned."""
         self._publish("ready")
         while not stop.requested:
-            self._turn()
-        self._publish("stopping")
-        self._loop.finish(self._clock.monotonic(), self._clock.wall())
-        self._do_what_is_due()
-        self._publish("stopping")
+            self.turn()
+        self.finish()
 
-    def _turn(self) -> None:
+    def turn(self) -> None:
+        """Take what has arrived, learn a block, do what is due."""
         for peer, parts in self._listener.receive(0 if self._loop.busy else IDLE_SECONDS):
             self._loop.receive(peer, parts, self._clock.monotonic())
         self._learn()
@@ -68,6 +66,13 @@ class Daemon:
         self._do_what_is_due()
         if self._clock.monotonic() - self._published_at >= PUBLISH_SECONDS:
             self._publish("ready")
+
+    def finish(self) -> None:
+        """Learn no more; save everything that is learned."""
+        self._publish("stopping")
+        self._loop.finish(self._clock.monotonic(), self._clock.wall())
+        self._do_what_is_due()
+        self._publish("stopping")
 
     def _learn(self) -> None:
         started = self._clock.monotonic()

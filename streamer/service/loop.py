@@ -75,8 +75,10 @@ class Loop:
                 self.reception.tell(session, now)
         for stream in self.streams:
             tried = self._tried_at.setdefault(stream.name, now)
-            if now - tried >= self._interval and (stream.changed or not stream.settled):
+            flushing = stream.flush and not stream.queued and not stream.failing
+            if not stream.settled and (flushing or now - tried >= self._interval):
                 self._save(stream, now, wall)
+            stream.flush = stream.flush and not stream.settled
 
     def finish(self, now: float, wall: float) -> None:
         """The daemon stops: what is queued will be sent again, what is learned is saved."""

@@ -17,6 +17,7 @@ from streamer.wire.messages import (
     NO_SESSION,
     Bye,
     Data,
+    Flush,
     Hello,
     HelloAgain,
     Message,
@@ -75,6 +76,9 @@ class Reception:
             case Data():
                 self._data(session, message, payload, now)
             case Ping():
+                self.tell(session, now)
+            case Flush():
+                self._streams.existing(session.stream).flush = True
                 self.tell(session, now)
             case Bye():
                 self._sessions.end(session)

@@ -72,8 +72,14 @@ class Sessions:
         return holder
 
     def open(self, hello: Hello, peer: Peer, now: float) -> tuple[Session, Session | None]:
-        """A new session for a hello, and the one that it fences off, if any."""
+        """The session for a hello, and the one that it fences off, if any.
+
+        A hello said twice on one connection (its welcome was late or lost) gets the same session twice.
+        """
         fenced = self.holder(hello.stream)
+        if fenced is not None and (fenced.peer, fenced.epoch) == (peer, hello.epoch):
+            fenced.heard_at = now
+            return fenced, None
         if fenced is not None:
             self.end(fenced)
             self._fenced.append(fenced.id)

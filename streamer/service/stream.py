@@ -41,6 +41,8 @@ class Stream:
         self._since_checkpoint = 0
         self._being_saved = 0
         self.failing = False
+        self.flush = False
+        """Whether the producer has asked for everything to be acknowledged now."""
 
     @property
     def epoch(self) -> str | None:

@@ -26,10 +26,12 @@ class ArraySource:
                 got=f"{inputs.shape} and {targets.shape}",
                 expected="(T, I) and (T,)",
             )
+        inputs.flags.writeable = targets.flags.writeable = False  # a log does not change under its readers
         self._block = Block(0, inputs, targets)
         self.inputs = inputs.shape[1]
         self.length = len(targets)
-        self.epoch = hashlib.sha256(inputs.tobytes() + targets.tobytes()).hexdigest()[:32]
+        definition = repr(inputs.shape).encode() + inputs.tobytes() + targets.tobytes()
+        self.epoch = hashlib.sha256(definition).hexdigest()[:32]
 
     def read(self, first: int, count: int) -> Block:
         """A range of the arrays."""

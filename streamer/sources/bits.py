@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from streamer.errors import Fault, SettingsError
 from streamer.samples import Block
 
 _CHUNK = 4096
@@ -36,10 +37,16 @@ class BitSource:
     inputs = 1
     length = None
 
+    def __post_init__(self) -> None:
+        if self.lag < 0:
+            raise SettingsError([Fault("lag", f"got {self.lag}, out of range", "give at least 0")])
+        if not 0 <= self.probability <= 1:
+            raise SettingsError([Fault("probability", f"got {self.probability}, out of range", "give 0 to 1")])
+
     @property
     def epoch(self) -> str:
         """A hash of the options."""
-        definition = f"{_DEFINITION} seed={self.seed} probability={self.probability!r} lag={self.lag}"
+        definition = f"{_DEFINITION} seed={self.seed} probability={float(self.probability)!r} lag={self.lag}"
         return hashlib.sha256(definition.encode()).hexdigest()[:32]
 
     def read(self, first: int, count: int) -> Block:

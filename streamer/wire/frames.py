@@ -22,6 +22,9 @@ Parts = tuple[bytes, ...]
 MAX_FRAME_BYTES = 17_825_792
 """17 MiB: the largest block allowed, 65,536 samples of 64 inputs and a target, with its header."""
 
+MAX_HEADER_BYTES = 4096
+"""Far more than any header needs; keeps a stranger's nested nonsense from the decoder."""
+
 _ROW = np.dtype("<f4")
 _KINDS = {cls: kind for kind, cls in CLASSES.items()}
 
@@ -31,6 +34,9 @@ class _Envelope(msgspec.Struct, frozen=True, array_like=True):
     kind: int
     message: msgspec.Raw
 
+
+# msgspec lets two of Python's own errors through: text that is not UTF-8, and nesting too deep
+_UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 _encoder = msgspec.msgpack.Encoder()
 _envelope = msgspec.msgpack.Decoder(_Envelope)
@@ -59,7 +65,7 @@ def decode(parts: Sequence[bytes]) -> tuple[Message, bytes]:
     """A frame's message and payload (empty but for DATA); FrameError says which check failed."""
     if not 1 <= len(parts) <= 2:
         raise FrameError("a frame has the wrong number of parts", reason="parts", got=len(parts), expected="1 or 2")
-    head, payload = parts[0], parts[1] if len(parts) == 2 else b""
+    head, payload = parts[0], b"".join(parts[1:])
     if len(head) + len(payload) > MAX_FRAME_BYTES:
         raise FrameError(
             "a frame is too long",
@@ -73,6 +79,8 @@ def decode(parts: Sequence[bytes]) -> tuple[Message, bytes]:
             "a frame's checksum does not match", reason="checksum", expected="CRC-32 of header and payload"
         )
     message = _message(header)
+    if len(parts) != 1 + isinstance(message, Data):
+        raise FrameError("only DATA has a payload", reason="parts", got=f"{type(message).__name__}, {len(parts)} parts")
     _check_payload(message, payload)
     return message, payload
 
@@ -84,9 +92,13 @@ def block_of(message: Data, payload: bytes) -> Block:
 
 
 def _message(header: bytes) -> Message:
+    if len(header) > MAX_HEADER_BYTES:
+        raise FrameError(
+            "a header is too long", reason="size", got=len(header), expected=f"at most {MAX_HEADER_BYTES} bytes"
+        )
     try:
         envelope = _envelope.decode(header)
-    except msgspec.DecodeError as error:
+    except _UNDECODABLE as error:
         raise FrameError("a header is not [version, kind, message]", reason="header", got=str(error)) from None
     if envelope.version != VERSION:
         raise FrameError(
@@ -100,7 +112,7 @@ def _message(header: bytes) -> Message:
         raise FrameError("a frame of an unknown kind", reason="kind", got=envelope.kind, expected=f"1 to {max(Kind)}")
     try:
         return _decoders[envelope.kind].decode(envelope.message)
-    except msgspec.DecodeError as error:
+    except _UNDECODABLE as error:
         raise FrameError(
             f"a {Kind(envelope.kind).name} message has wrong fields", reason="fields", got=str(error)
         ) from None

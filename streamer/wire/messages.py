@@ -7,6 +7,7 @@
                                ◄──    PROGRESS what is learned, what may be forgotten, how far to go
                                ◄──    RESEND   from a number: something was missing or damaged
       PING                     ──►
+      FLUSH    make it last    ──►
       BYE                      ──►
                                ◄──    HELLO_AGAIN  this session is not known (the daemon was restarted)
                                ◄──    REFUSED  and why, and whether it is worth trying again
@@ -26,8 +27,9 @@ ENDLESS = 2**62
 
 Number = Annotated[int, Meta(ge=0, le=2**62)]
 SessionId = Annotated[int, Meta(ge=0, le=2**63 - 1)]
-StreamName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")]
+STREAM_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z"
 """A stream's name becomes a folder's: no separators, no leading dot, at most 64 characters."""
+StreamName = Annotated[str, Meta(pattern=STREAM_NAME)]
 Epoch = Annotated[str, Meta(pattern=r"^[0-9a-f]{16,64}\Z")]
 
 
@@ -43,6 +45,7 @@ class Kind(IntEnum):
     REFUSED = 7
     PING = 8
     BYE = 9
+    FLUSH = 10
 
 
 class Message(Struct, frozen=True, array_like=True):
@@ -108,6 +111,10 @@ class Ping(Message, frozen=True, array_like=True):
     """Still here; the daemon answers with PROGRESS."""
 
 
+class Flush(Message, frozen=True, array_like=True):
+    """The log ends here for now: checkpoint what is learned, so that all of it is acknowledged soon."""
+
+
 class Bye(Message, frozen=True, array_like=True):
     """The producer is done; its stream is free."""
 
@@ -122,4 +129,5 @@ CLASSES: dict[int, type[Message]] = {
     Kind.REFUSED: Refused,
     Kind.PING: Ping,
     Kind.BYE: Bye,
+    Kind.FLUSH: Flush,
 }

@@ -24,7 +24,7 @@ def disagreements(
     """What differs by more than the tolerance, relative to numbers larger than one; empty if they agree.
 
     >>> disagreements({"a": np.ones(2)}, {"a": np.array([1.0, 1.5])}, 0.1)
-    ['a differs by 0.5']
+    ['a differs by 0.33']
     """
     found = [f"{name} is in one only" for name in sorted(ours.keys() ^ theirs.keys())]
     for name in sorted(ours.keys() & theirs.keys()):

@@ -3,6 +3,8 @@
 Scratch is filled with NaN, so that a lane that is read but was not written makes everything NaN.
 """
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -36,16 +38,16 @@ LEARNING_BY_RMSPROP = [
 OPTIMISERS = [{"optimiser": "adam"}, {"optimiser": "sgd", "step_size": 0.1}]
 
 
-def settings_of(**values):
+def settings_of(**values: Any) -> Any:
     return LearnerSettings(**{"memory": "none", "truncation": 4, **values})
 
 
-def engines(settings, seed=1):
+def engines(settings: LearnerSettings, seed: int = 1) -> Any:
     parameters = initialise(feature_count(settings), settings.hidden, seed)
     return FusedEngine(settings, parameters, poison=True), ReferenceEngine(settings, parameters)
 
 
-def stream(settings, count, seed=2):
+def stream(settings: LearnerSettings, count: int, seed: int = 2) -> Any:
     """Inputs of several kinds, targets that depend on the input before, a tenth of them missing."""
     rng = np.random.default_rng(seed)
     xs = rng.standard_normal((count, settings.inputs)).astype(np.float32)
@@ -54,7 +56,7 @@ def stream(settings, count, seed=2):
     return xs, ys
 
 
-def warmed_up(settings):
+def warmed_up(settings: LearnerSettings) -> Any:
     """Both engines in one state that a few samples of learning have left."""
     fused, reference = engines(settings)
     xs, ys = stream(settings, 2 * settings.truncation + 5, seed=3)
@@ -64,14 +66,14 @@ def warmed_up(settings):
 
 
 @pytest.mark.parametrize("values", SIZES + LEARNING_BY_RMSPROP + OPTIMISERS, ids=str)
-def test_from_equal_state_the_predictions_are_equal(values):
+def test_from_equal_state_the_predictions_are_equal(values: dict[str, Any]) -> None:
     fused, reference = warmed_up(settings_of(**values))
     for x in stream(settings_of(**values), 20)[0]:
         assert fused.predict(x) == pytest.approx(reference.predict(x), abs=OUTPUT)
 
 
 @pytest.mark.parametrize("values", SIZES + LEARNING_BY_RMSPROP, ids=str)
-def test_from_equal_state_every_gradient_is_equal(values):
+def test_from_equal_state_every_gradient_is_equal(values: dict[str, Any]) -> None:
     settings = settings_of(**values)
     fused, reference = warmed_up(settings)
     x, y = np.ones((1, settings.inputs), np.float32), np.ones(1, np.float32)
@@ -80,7 +82,7 @@ def test_from_equal_state_every_gradient_is_equal(values):
     assert all(np.abs(value).max() > 100 * GRADIENT for value in theirs.values())
 
 
-def gradient(engine, x, y):
+def gradient(engine: Any, x: Any, y: Any) -> Any:
     """The gradient of one step, told by RMSProp: from no memory, s = (1 − ρ) g², and θ moves against g."""
     state = engine.export()
     zeros = {name: np.zeros_like(array) for name, array in state.items() if name.startswith("optimiser.")}
@@ -94,7 +96,7 @@ def gradient(engine, x, y):
 
 
 @pytest.mark.parametrize("values", SIZES + LEARNING_BY_RMSPROP + OPTIMISERS, ids=str)
-def test_after_a_thousand_updates_predictions_and_state_are_equal(values):
+def test_after_a_thousand_updates_predictions_and_state_are_equal(values: dict[str, Any]) -> None:
     settings = settings_of(**values)
     xs, ys = stream(settings, 1000)
     fused, reference = engines(settings)
@@ -105,7 +107,7 @@ def test_after_a_thousand_updates_predictions_and_state_are_equal(values):
 
 @pytest.mark.parametrize("values", SIZES[:1] + LEARNING_BY_RMSPROP + OPTIMISERS, ids=str)
 @pytest.mark.parametrize("samples", [1, 3, 30])
-def test_a_snapshot_moves_from_either_engine_to_the_other_and_back_unchanged(values, samples):
+def test_a_snapshot_moves_from_either_engine_to_the_other(values: dict[str, Any], samples: int) -> None:
     settings = settings_of(**values)
     xs, ys = stream(settings, samples)
     for source, target in (engines(settings), reversed(engines(settings))):

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -14,17 +16,17 @@ ANCHORED = LearnerSettings(truncation=4, memory="none", anchoring=0.01)
 ENGINES = pytest.mark.parametrize("engine", [FusedEngine, ReferenceEngine])
 
 
-def made(engine, settings):
+def made(engine: Any, settings: LearnerSettings) -> Any:
     return engine(settings, initialise(settings.inputs, settings.hidden, seed=0))
 
 
-def one(x, y):
+def one(x: Any, y: Any) -> Any:
     return np.full((1, 1), x, np.float32), np.full(1, y, np.float32)
 
 
 @ENGINES
 @pytest.mark.parametrize("values", [{"loss": "squared"}, {"optimiser": "sgd"}, {"optimiser": "adam"}], ids=str)
-def test_an_update_that_is_not_finite_is_counted_and_not_applied(engine, values):
+def test_an_update_that_is_not_finite_is_counted_and_not_applied(engine: Any, values: dict[str, Any]) -> None:
     learner = made(engine, LearnerSettings(truncation=4, memory="none", **values))
     learner.step_many(*one(1, 1))
     broken = learner.export()
@@ -39,7 +41,7 @@ def test_an_update_that_is_not_finite_is_counted_and_not_applied(engine, values)
 
 
 @ENGINES
-def test_an_unlabelled_sample_advances_the_state_and_not_the_weights(engine):
+def test_an_unlabelled_sample_advances_the_state_and_not_the_weights(engine: Any) -> None:
     learner = made(engine, PLAIN)
     before = learner.export()
     learner.step_many(*one(1, np.nan))
@@ -50,7 +52,7 @@ def test_an_unlabelled_sample_advances_the_state_and_not_the_weights(engine):
 
 
 @ENGINES
-def test_an_input_beyond_the_limit_is_taken_for_the_limit(engine):
+def test_an_input_beyond_the_limit_is_taken_for_the_limit(engine: Any) -> None:
     predictions = []
     for x in (1e6, 3e38):
         learner = made(engine, PLAIN)
@@ -60,7 +62,7 @@ def test_an_input_beyond_the_limit_is_taken_for_the_limit(engine):
 
 
 @ENGINES
-def test_anchoring_adds_the_pull_of_a_spring_to_the_gradient(engine):
+def test_anchoring_adds_the_pull_of_a_spring_to_the_gradient(engine: Any) -> None:
     learner = made(engine, ANCHORED)
     moved = learner.export()
     moved["parameters.a"][...] = 5.0

@@ -1,6 +1,7 @@
 import itertools
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,12 +23,12 @@ RTRL = LearnerSettings(hidden=6, truncation=4, memory="ring", memory_size=2, gra
 EACH = pytest.mark.parametrize("chosen", [TAPS, STALE, RTRL], ids=["taps", "stale", "rtrl"])
 
 
-def made(chosen, **options):
+def made(chosen: LearnerSettings, **options: Any) -> Any:
     parameters = initialise(feature_count(chosen), chosen.hidden, seed=0)
     return FusedEngine(chosen, parameters, poison=True, **options)
 
 
-def bits(count, inputs=1):
+def bits(count: int, inputs: int = 1) -> Any:
     rng = np.random.default_rng(5)
     xs = (rng.random((count, inputs)) < 0.25).astype(np.float32)
     return xs, 1 - np.concatenate([[0], xs[:-1, 0]]).astype(np.float32)
@@ -36,7 +37,7 @@ def bits(count, inputs=1):
 @EACH
 @settings(max_examples=20, deadline=None)
 @given(cuts=st.lists(st.integers(0, 200), max_size=6))
-def test_however_a_stream_is_cut_into_blocks_the_bits_are_the_same(chosen, cuts):
+def test_however_a_stream_is_cut_into_blocks_the_bits_are_the_same(chosen: LearnerSettings, cuts: list[int]) -> None:
     xs, ys = bits(200, chosen.inputs)
     whole, cut = made(chosen), made(chosen)
     predictions = whole.step_many(xs, ys)
@@ -46,7 +47,7 @@ def test_however_a_stream_is_cut_into_blocks_the_bits_are_the_same(chosen, cuts)
 
 
 @EACH
-def test_predicting_gives_the_bits_that_the_step_gives_and_changes_nothing(chosen):
+def test_predicting_gives_the_bits_that_the_step_gives_and_changes_nothing(chosen: LearnerSettings) -> None:
     learner = made(chosen)
     for x, y in zip(*bits(50, chosen.inputs), strict=True):
         before = hash_arrays(learner.export())
@@ -56,7 +57,7 @@ def test_predicting_gives_the_bits_that_the_step_gives_and_changes_nothing(chose
 
 
 @EACH
-def test_padded_lanes_stay_zero(chosen):
+def test_padded_lanes_stay_zero(chosen: LearnerSettings) -> None:
     learner = made(chosen)
     learner.step_many(*bits(300, chosen.inputs))
     exported = [array for name, array in learner.export().items() if name.startswith("parameters.")]
@@ -65,7 +66,7 @@ def test_padded_lanes_stay_zero(chosen):
 
 
 @EACH
-def test_exported_arrays_do_not_change_when_the_learner_goes_on(chosen):
+def test_exported_arrays_do_not_change_when_the_learner_goes_on(chosen: LearnerSettings) -> None:
     learner = made(chosen)
     xs, ys = bits(40, chosen.inputs)
     learner.step_many(xs, ys)
@@ -76,7 +77,7 @@ def test_exported_arrays_do_not_change_when_the_learner_goes_on(chosen):
 
 
 @pytest.mark.parametrize(("chosen", "lanes"), [(TAPS, 4), (STALE, 8), (RTRL, 4)], ids=["taps", "stale", "rtrl"])
-def test_a_cpu_with_narrower_vectors_learns_the_same(chosen, lanes):
+def test_a_cpu_with_narrower_vectors_learns_the_same(chosen: LearnerSettings, lanes: int) -> None:
     narrow, native = made(chosen, lanes=lanes), made(chosen)
     xs, ys = bits(300, chosen.inputs)
     assert np.abs(narrow.step_many(xs, ys) - native.step_many(xs, ys)).max() < TRAJECTORY
@@ -84,7 +85,7 @@ def test_a_cpu_with_narrower_vectors_learns_the_same(chosen, lanes):
 
 
 @EACH
-def test_a_long_silence_leaves_no_denormal_number(chosen):
+def test_a_long_silence_leaves_no_denormal_number(chosen: LearnerSettings) -> None:
     learner = made(chosen)
     learner.step_many(*bits(50, chosen.inputs))
     learner.step_many(np.zeros((20_000, chosen.inputs), np.float32), np.ones(20_000, np.float32))
@@ -93,18 +94,18 @@ def test_a_long_silence_leaves_no_denormal_number(chosen):
         assert not ((array != 0) & (np.abs(array) < tiny)).any(), name
 
 
-def test_denormal_numbers_are_left_alone_outside_the_kernel():
+def test_denormal_numbers_are_left_alone_outside_the_kernel() -> None:
     made(TAPS).step_many(*bits(1, TAPS.inputs))
     assert np.full(1, 1e-40, np.float32) * np.float32(1) > 0
 
 
 @pytest.mark.parametrize(("hidden", "inputs", "truncation"), [(256, 1, 1), (1, 64, 1), (1, 1, 256)])
-def test_the_largest_sizes_run(hidden, inputs, truncation):
+def test_the_largest_sizes_run(hidden: int, inputs: int, truncation: int) -> None:
     learner = made(LearnerSettings(hidden=hidden, inputs=inputs, truncation=truncation, memory="none"))
     assert np.isfinite(learner.step_many(*bits(300, inputs))).all()
 
 
-def test_torch_is_never_loaded():
+def test_torch_is_never_loaded() -> None:
     program = (
         "import sys; from streamer import Learner; learner = Learner(engine='fused'); "
         "learner.step_many([[1.0]], [1.0]); learner.snapshot(); print('torch' in sys.modules)"
@@ -113,7 +114,7 @@ def test_torch_is_never_loaded():
     assert done.stdout.strip() == "False"
 
 
-def test_the_seeds_task_is_solved_and_held():
+def test_the_seeds_task_is_solved_and_held() -> None:
     xs, ys = bits(2000)
     predictions = Learner(LearnerSettings(memory="none"), engine="fused").step_many(xs, ys)
     assert ((predictions[-500:] > 0.5) == (ys[-500:] > 0.5)).all()

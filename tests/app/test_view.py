@@ -1,0 +1,48 @@
+import io
+
+from rich.console import Console
+
+from streamer.app.view import stream_view
+from streamer.sources.bits import BitSource
+from streamer.telemetry.status import stream_status
+from tests.service.world import Producer, World
+
+
+def seen(stream: dict[str, object], width: int = 100) -> str:
+    console = Console(file=io.StringIO(), width=width)
+    console.print(stream_view("bits", stream, "http://127.0.0.1:19377/metrics"))
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_a_stream_that_nobody_has_sent_yet_can_be_shown() -> None:
+    assert "not solved yet" in seen({})
+
+
+def test_the_view_shows_the_learner_beside_its_baselines() -> None:
+    world = World()
+    world.run(Producer(world, BitSource(seed=1)))
+    shown = seen(stream_status(world.record()))
+    for words in ("learner", "majority class", "last value", "300 samples", "chain engine", "19377/metrics"):
+        assert words in shown
+
+
+def test_the_chart_rises_with_the_accuracy() -> None:
+    shown = seen({"learning_curve": [0.5, 0.75, 1.0], "baseline_accuracy_overall": {"majority": 0.75}})
+    rows = [line for line in shown.splitlines() if "█" in line]
+    assert [row.count("█") for row in rows] == [2, 2, 2, 4, 4, 4]
+    assert "majority class 75.0 %" in rows[2]
+
+
+def test_the_view_fits_80_columns() -> None:
+    status = {
+        "learning_curve": [1.0] * 20,
+        "baseline_accuracy_overall": {"majority": 0.7512},
+        "samples_per_second": 987_654.3,
+        "step_microseconds": 1.04,
+        "next_sequence": 123_456_789_012,
+        "engine": "reference",
+    }
+    lines = seen(status, width=80).splitlines()
+    assert max(len(line) for line in lines) <= 80
+    assert len(lines) == len(seen(status, width=200).splitlines())

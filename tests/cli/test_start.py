@@ -1,0 +1,47 @@
+"""What a verb may not load: help and the light verbs must come at once."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"torch", "numba"}
+
+
+def modules_after(*arguments: str) -> set[str]:
+    code = (
+        "import sys; sys.argv = ['streamer', *sys.argv[1:]]\n"
+        "from streamer.cli.main import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60)
+    return set(done.stderr.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["run", "--help"],
+        ["demo", "--help"],
+        ["check-config"],
+        ["status", "--url", "http://127.0.0.1:9"],
+        ["produce", "bits", "--to", "ipc:///nowhere/at/all", "--samples", "1", "--stream", "bad name"],
+    ],
+)
+def test_a_light_verb_never_loads_torch_or_numba(arguments: list[str]) -> None:
+    assert not modules_after(*arguments) & HEAVY
+
+
+def test_help_loads_neither_numpy_nor_the_settings() -> None:
+    assert not modules_after("--help") & {"numpy", "pydantic", "zmq", "streamer.config.settings"}
+
+
+def test_importing_the_package_loads_nothing() -> None:
+    code = "import sys, streamer; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    loaded = set(done.stdout.split())
+    assert not {name for name in loaded if name.startswith("streamer.")}
+    assert not loaded & (HEAVY | {"numpy", "pydantic"})

@@ -1,0 +1,91 @@
+import pytest
+from pydantic import BaseModel
+
+from streamer.config.faults import setting_names
+from streamer.config.settings import CheckpointsSettings, Settings, TransportSettings, is_loopback
+from streamer.errors import SettingsError
+
+OPEN_TO_OTHERS = [
+    "tcp://0.0.0.0:15577",
+    "tcp://*:15577",
+    "tcp://192.168.1.5:15577",
+    "tcp://[::]:15577",
+    "tcp://example.org:15577",
+    "tcp://localhost.example.org:15577",
+    "tcp://127.0.0.1.example.org:15577",
+]
+PRIVATE = [
+    "tcp://127.0.0.1:15577",
+    "tcp://127.9.9.9:1",
+    "tcp://localhost:15577",
+    "tcp://[::1]:15577",
+    "tcp://127.0.0.1:*",
+    "ipc:///run/s",
+]
+
+
+def description(name: str) -> str:
+    model: type[BaseModel] = Settings
+    *groups, last = name.split(".")
+    for group in groups:
+        inner = model.model_fields[group].annotation
+        assert isinstance(inner, type)
+        assert issubclass(inner, BaseModel)
+        model = inner
+    return model.model_fields[last].description or ""
+
+
+@pytest.mark.parametrize("name", list(setting_names(Settings)))
+def test_every_setting_has_a_docstring_of_a_sentence_at_least(name: str) -> None:
+    assert len(description(name)) > 20
+    assert description(name).endswith(".")
+
+
+@pytest.mark.parametrize("endpoint", PRIVATE)
+def test_an_address_of_this_machine_needs_no_permission(endpoint: str) -> None:
+    assert is_loopback(endpoint)
+    assert TransportSettings(listen=endpoint).listen == endpoint
+
+
+@pytest.mark.parametrize("endpoint", OPEN_TO_OTHERS)
+def test_an_address_that_others_reach_is_refused_and_the_message_says_how_to_allow_it(endpoint: str) -> None:
+    assert not is_loopback(endpoint)
+    with pytest.raises(SettingsError) as caught:
+        TransportSettings(listen=endpoint)
+    assert endpoint in str(caught.value)
+    assert "transport.insecure = true" in str(caught.value)
+
+
+@pytest.mark.parametrize("endpoint", OPEN_TO_OTHERS)
+def test_an_address_that_others_reach_is_taken_from_a_user_who_says_insecure(endpoint: str) -> None:
+    assert TransportSettings(listen=endpoint, insecure=True).listen == endpoint
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "",
+        "127.0.0.1:15577",
+        "http://127.0.0.1:15577",
+        "tcp://",
+        "ipc://",
+        "tcp://127.0.0.1",
+        "tcp://127.0.0.1:0",
+        "tcp://127.0.0.1:65536",
+        "tcp://127.0.0.1:port",
+    ],
+)
+def test_what_is_no_address_is_refused_with_an_example_of_one(endpoint: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        TransportSettings(listen=endpoint, insecure=True)
+    assert ":15577" in caught.value.faults[0].remedy
+
+
+def test_the_default_settings_are_private() -> None:
+    assert is_loopback(TransportSettings().listen)
+    assert Settings.model_fields["telemetry"].default.host == "127.0.0.1"
+
+
+def test_keeping_fewer_than_two_checkpoints_is_refused_for_the_newest_may_be_lost() -> None:
+    with pytest.raises(SettingsError):
+        CheckpointsSettings(keep=1)

@@ -1,0 +1,60 @@
+"""The README tells the truth: its tables, its verbs, its code."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+from streamer.cli.main import application
+from streamer.config.loading import load
+from tests.documentation.tables import README, with_tables
+from tests.end_to_end.processes import Daemon, ended
+
+TEXT = README.read_text()
+
+
+def verbs() -> list[str]:
+    command = typer.main.get_command(application)
+    return sorted(command.commands)  # type: ignore[attr-defined]
+
+
+def code_blocks() -> list[str]:
+    return re.findall(r"```python\n(.*?)```", TEXT, flags=re.DOTALL)
+
+
+def test_the_tables_are_those_of_the_code() -> None:
+    assert with_tables(TEXT) == TEXT, "run `make readme`"
+
+
+@pytest.mark.parametrize("verb", verbs())
+def test_every_verb_is_in_the_readme(verb: str) -> None:
+    assert f"`streamer {verb}" in TEXT
+
+
+def test_every_verb_in_the_readme_exists() -> None:
+    assert set(re.findall(r"^\| `streamer ([a-z-]+)", TEXT, flags=re.MULTILINE)) == set(verbs())
+
+
+def test_every_path_in_the_readme_exists() -> None:
+    named = re.findall(r"(?:configs|streamer|deploy)/[\w/.-]+\.(?:toml|py|md|txt)", TEXT)
+    assert named
+    assert [path for path in named if not (README.parent / path).exists()] == []
+
+
+def test_every_set_in_the_readme_is_a_setting() -> None:
+    overrides = [found for found in re.findall(r"--set ([a-z_.]+=[\w.]+)", TEXT) if found != "group.key=value"]
+    assert overrides
+    load(None, overrides)
+
+
+@pytest.mark.timeout(180)
+def test_the_code_in_the_readme_runs(tmp_path: Path) -> None:
+    library, to_a_daemon = code_blocks()
+    exec(compile(library, "README.md", "exec"), {})
+    daemon = Daemon(tmp_path, "learner.hidden=4", "learner.truncation=4")
+    with ended(daemon):
+        code = to_a_daemon.replace("tcp://127.0.0.1:15577", daemon.endpoint).replace("5000", "400")
+        exec(compile(code, "README.md", "exec"), {})
+        stream = daemon.stream("mine")
+    assert stream["next_sequence"] == stream["acknowledged"] == 400

@@ -1,0 +1,102 @@
+import pytest
+
+from streamer.filesystem.memory import MemoryFileSystem
+
+
+@pytest.fixture
+def files() -> MemoryFileSystem:
+    """With one durable file, d/a, holding 1."""
+    files = MemoryFileSystem()
+    files.make_directory("d")
+    files.write("d/a", b"1")
+    files.sync("d/a")
+    files.sync_directory("d")
+    return files
+
+
+def test_a_crash_keeps_what_was_synced_by_content_and_by_name(files: MemoryFileSystem) -> None:
+    files.crash()
+    assert (files.names("d"), files.read("d/a")) == (["a"], b"1")
+
+
+def test_a_crash_loses_content_that_was_not_synced(files: MemoryFileSystem) -> None:
+    files.write("d/a", b"2")
+    files.crash()
+    assert files.read("d/a") == b"1"
+
+
+def test_a_crash_loses_a_new_name_even_if_its_content_was_synced(files: MemoryFileSystem) -> None:
+    files.write("d/b", b"2")
+    files.sync("d/b")
+    files.crash()
+    assert files.names("d") == ["a"]
+
+
+def test_a_durable_name_with_content_never_synced_comes_back_empty(files: MemoryFileSystem) -> None:
+    files.write("d/b", b"2")
+    files.sync_directory("d")
+    files.crash()
+    assert files.read("d/b") == b""
+
+
+def test_a_crash_undoes_a_rename_whose_directory_was_not_synced(files: MemoryFileSystem) -> None:
+    files.write("d/b", b"2")
+    files.sync("d/b")
+    files.sync_directory("d")
+    files.rename("d/b", "d/a")
+    files.crash()
+    assert {name: files.read(f"d/{name}") for name in files.names("d")} == {"a": b"1", "b": b"2"}
+
+
+def test_a_crash_keeps_a_rename_whose_directory_was_synced(files: MemoryFileSystem) -> None:
+    files.write("d/b", b"2")
+    files.sync("d/b")
+    files.rename("d/b", "d/a")
+    files.sync_directory("d")
+    files.crash()
+    assert {name: files.read(f"d/{name}") for name in files.names("d")} == {"a": b"2"}
+
+
+def test_a_crash_brings_back_a_removed_name_unless_its_directory_was_synced(files: MemoryFileSystem) -> None:
+    files.remove("d/a")
+    files.crash()
+    assert files.read("d/a") == b"1"
+    files.remove("d/a")
+    files.sync_directory("d")
+    files.crash()
+    assert files.names("d") == []
+
+
+def test_syncing_a_directory_makes_only_the_names_directly_inside_durable(files: MemoryFileSystem) -> None:
+    files.make_directory("d/deep")
+    files.make_directory("e")
+    for path in ("d/deep/x", "e/y", "d/z"):
+        files.write(path, b"3")
+        files.sync(path)
+    files.sync_directory("d")
+    files.crash()
+    assert (files.names("d/deep"), files.names("e"), files.read("d/z")) == ([], [], b"3")
+
+
+def test_a_second_crash_loses_nothing_more(files: MemoryFileSystem) -> None:
+    files.write("d/b", b"2")
+    files.crash()
+    files.crash()
+    assert (files.names("d"), files.read("d/a")) == (["a"], b"1")
+
+
+def test_what_is_written_after_a_crash_is_durable_by_the_same_rules(files: MemoryFileSystem) -> None:
+    files.crash()
+    files.write("d/a", b"2")
+    files.crash()
+    assert files.read("d/a") == b"1"
+    files.write("d/a", b"3")
+    files.sync("d/a")
+    files.crash()
+    assert files.read("d/a") == b"3"
+
+
+def test_directories_survive_a_crash(files: MemoryFileSystem) -> None:
+    files.make_directory("d/deep")
+    files.crash()
+    assert files.names("d") == ["a", "deep"]

@@ -1,0 +1,154 @@
+"""Whatever dies and whatever the network does, the learner ends where it would have been."""
+
+import random
+
+import pytest
+
+from streamer.client.feed import Plan
+from streamer.filesystem.memory import MemoryFileSystem
+from streamer.sources.bits import BitSource
+from tests.service.world import HashChain, Producer, World
+
+
+def undisturbed() -> str:
+    world = World()
+    world.run(Producer(world))
+    return world.state_hash()
+
+
+EXPECTED = undisturbed()
+
+
+def test_the_stream_reaches_the_learner_whole_and_in_order() -> None:
+    world = World()
+    world.run(Producer(world))
+    block = BitSource(seed=1).read(0, 300)
+    chain = HashChain()
+    chain.step_many(block.inputs, block.targets)
+    predictor = world.loop.streams.existing("s").predictor
+    assert isinstance(predictor, HashChain)
+    assert predictor.link == chain.link
+
+
+@pytest.mark.parametrize("batch", [1, 3, 64, 300])
+def test_the_cut_into_messages_does_not_matter(batch: int) -> None:
+    world = World()
+    world.run(Producer(world, plan=Plan("s", batch=batch, samples=300)))
+    assert world.state_hash() == EXPECTED
+
+
+@pytest.mark.parametrize("turn", range(1, 40, 2))
+def test_a_daemon_killed_at_any_turn_ends_in_the_same_state(turn: int) -> None:
+    world = World()
+    producer = Producer(world)
+    for _ in range(turn):
+        world.turn(producer)
+    world.kill()
+    world.run(producer)
+    assert world.state_hash() == EXPECTED
+
+
+def test_a_daemon_killed_again_and_again_ends_in_the_same_state() -> None:
+    world = World(interval_seconds=0.1)
+    producer = Producer(world)
+    for _ in range(30):
+        for _ in range(4):
+            world.turn(producer)
+        world.kill()
+    world.run(producer)
+    assert world.state_hash() == EXPECTED
+
+
+@pytest.mark.parametrize("turn", [1, 2, 3, 5, 8, 13])
+def test_a_producer_that_is_restarted_goes_on(turn: int) -> None:
+    world = World()
+    producer = Producer(world)
+    for _ in range(turn):
+        world.turn(producer)
+    producer.connection.close()
+    world.run(producer.restart())
+    assert world.state_hash() == EXPECTED
+    assert world.record().outcomes["duplicate"] == 0
+
+
+def test_a_producer_that_ended_early_can_be_continued() -> None:
+    world = World()
+    first = Producer(world, plan=Plan("s", batch=7, samples=120))
+    world.run(first)
+    world.run(first.restart(samples=300))
+    assert world.state_hash() == EXPECTED
+
+
+def test_a_stopped_daemon_saves_everything_it_has_learned() -> None:
+    world = World(interval_seconds=1e6)
+    producer = Producer(world)
+    for _ in range(4):
+        world.turn(producer)
+    learned = world.record().next_sequence
+    world.daemon.finish()
+    world.kill()
+    assert world.record().next_sequence == learned > 0
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_a_network_that_loses_doubles_swaps_and_damages_frames_changes_nothing(seed: int) -> None:
+    world, rng = World(), random.Random(seed)
+    producer = Producer(world)
+    for _ in range(3000):
+        if producer.done:
+            break
+        producer.send()
+        mangle(world, rng)
+        world.daemon.turn()
+        mangle_answers(producer, rng)
+        producer.receive()
+        world.clock.advance(0.2)
+        if rng.random() < 0.02 and not producer.done:
+            world.kill()
+    assert world.state_hash() == EXPECTED
+
+
+def mangle(world: World, rng: random.Random) -> None:
+    frames = list(world.listener.inbox)
+    world.listener.inbox.clear()
+    for peer, parts in frames:
+        fate = rng.random()
+        if fate < 0.1:
+            continue
+        if fate < 0.15:
+            head = bytearray(parts[0])
+            head[rng.randrange(len(head))] ^= 1 << rng.randrange(8)
+            parts = (bytes(head), *parts[1:])
+        world.listener.inbox.extend([(peer, parts)] * (2 if fate > 0.9 else 1))
+    if len(world.listener.inbox) > 1 and rng.random() < 0.3:
+        world.listener.inbox.rotate(1)
+
+
+def mangle_answers(producer: Producer, rng: random.Random) -> None:
+    kept = [parts for parts in producer.connection.inbox if rng.random() > 0.1]
+    producer.connection.inbox.clear()
+    producer.connection.inbox.extend(kept)
+
+
+def damage_newest(files: MemoryFileSystem) -> None:
+    newest = [name for name in files.names("checkpoints/s") if name.endswith(".ckpt")][-1]
+    data = bytearray(files.read(f"checkpoints/s/{newest}"))
+    data[len(data) // 2] ^= 4
+    files.write(f"checkpoints/s/{newest}", bytes(data))
+    files.sync(f"checkpoints/s/{newest}")
+
+
+@pytest.mark.parametrize("turn", [14, 20, 26])
+def test_losing_the_newest_checkpoint_loses_nothing_that_was_acknowledged(turn: int) -> None:
+    world = World(interval_seconds=0.2)
+    producer = Producer(world)
+    for _ in range(turn):
+        world.turn(producer)
+    acknowledged = world.record().acknowledged
+    assert isinstance(world.files, MemoryFileSystem)
+    damage_newest(world.files)
+    world.kill()
+    assert world.record().next_sequence >= acknowledged > 0
+    assert world.board.record.damaged_checkpoints == 1
+    world.run(producer)
+    assert world.state_hash() == EXPECTED

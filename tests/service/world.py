@@ -1,0 +1,160 @@
+"""A whole daemon and its producers in one thread, without a socket, a disk or a clock of the machine's."""
+
+import hashlib
+from dataclasses import replace
+from itertools import count
+
+import numpy as np
+
+from streamer.checkpoints.store import CheckpointStore
+from streamer.client.feed import Feed, Phase, Plan
+from streamer.clock import FakeClock
+from streamer.evaluation.scores import Scores
+from streamer.filesystem.memory import MemoryFileSystem
+from streamer.filesystem.seam import FileSystem
+from streamer.learning.predictor import Predictor
+from streamer.samples import Arrays, Floats
+from streamer.service.daemon import Daemon
+from streamer.service.loop import Loop
+from streamer.service.observer import Unobserved
+from streamer.service.reception import Reception
+from streamer.service.sessions import Sessions
+from streamer.service.streams import Streams
+from streamer.sources.bits import BitSource
+from streamer.sources.source import Source
+from streamer.telemetry.record import Board, StreamRecord
+from streamer.transport.memory import MemoryConnection, MemoryListener
+from streamer.wire.frames import decode
+
+TURN_SECONDS = 0.05
+
+
+class HashChain:
+    """Stands in for a learner: its state is a hash of everything that it was given, in order."""
+
+    engine = "chain"
+
+    def __init__(self) -> None:
+        self.link = b"\0" * 32
+        self.samples = 0
+
+    def step_many(self, xs: Floats, ys: Floats) -> Floats:
+        predictions = []
+        for x, y in zip(xs, ys, strict=True):
+            predictions.append(self.link[0] / 255)
+            self.link = hashlib.sha256(self.link + x.tobytes() + y.tobytes()).digest()
+        self.samples += len(xs)
+        return np.array(predictions, np.float32)
+
+    def export(self) -> Arrays:
+        return {"link": np.frombuffer(self.link, np.uint8), "samples": np.array(self.samples)}
+
+    def counters(self) -> dict[str, int]:
+        return {"samples": self.samples, "skipped_updates": 0}
+
+
+class HashChains:
+    def create(self, stream: str) -> Predictor:
+        return HashChain()
+
+    def restore(self, stream: str, arrays: Arrays) -> Predictor:
+        chain = HashChain()
+        chain.link, chain.samples = arrays["link"].tobytes(), int(arrays["samples"])
+        return chain
+
+
+class World:
+    """One daemon, which may be killed and booted, and what it has on disk."""
+
+    def __init__(
+        self,
+        files: FileSystem | None = None,
+        *,
+        interval_seconds: float = 0.5,
+        window: int = 64,
+        limit: int = 4,
+    ) -> None:
+        self.files = files or MemoryFileSystem()
+        self.clock = FakeClock()
+        self.listener = MemoryListener()
+        self.board = Board()
+        self.interval_seconds = interval_seconds
+        self.window = window
+        self.limit = limit
+        self._ids = count(1000)
+        self.boot()
+
+    def boot(self) -> None:
+        """Start a daemon on what is on disk. Frames of before that are still under way will reach it."""
+        streams = Streams(
+            HashChains(),
+            lambda: Scores(window=100, fading=0.99),
+            structure={"learner.hidden": 3},
+            limit=self.limit,
+        )
+        sessions = Sessions(lambda: next(self._ids), silence_seconds=10)
+        reception = Reception(streams, sessions, Unobserved(), inputs=1, window=self.window)
+        self.loop = Loop(streams, sessions, reception, Unobserved(), interval_seconds=self.interval_seconds)
+        self.store = CheckpointStore(self.files, "checkpoints", keep=3)
+        self.store.prepare()
+        self.daemon = Daemon(self.loop, self.listener, self.store, self.clock, self.board, Unobserved())
+        self.daemon.restore()
+
+    def kill(self) -> None:
+        """The machine loses power and the daemon with it, then both come back."""
+        assert isinstance(self.files, MemoryFileSystem)
+        self.files.crash()
+        self.boot()
+
+    def turn(self, *producers: "Producer") -> None:
+        """Everyone does once what is due."""
+        for producer in producers:
+            producer.send()
+        self.daemon.turn()
+        for producer in producers:
+            producer.receive()
+        self.clock.advance(TURN_SECONDS)
+
+    def run(self, *producers: "Producer", turns: int = 2000) -> None:
+        """Turn until every producer is done."""
+        for _ in range(turns):
+            if all(producer.done for producer in producers):
+                return
+            self.turn(*producers)
+        raise AssertionError(f"not done after {turns} turns: {[producer.feed.learned for producer in producers]}")
+
+    def state_hash(self, stream: str = "s") -> str:
+        return self.loop.streams.existing(stream).state_hash()
+
+    def record(self, stream: str = "s") -> StreamRecord:
+        """What would be published now."""
+        self.clock.advance(1)
+        self.daemon.turn()
+        return next(record for record in self.board.record.streams if record.name == stream)
+
+
+class Producer:
+    """A feed on a connection of the world's network."""
+
+    def __init__(self, world: World, source: Source | None = None, plan: Plan | None = None) -> None:
+        self.world = world
+        self.source = source or BitSource(seed=1)
+        self.plan = plan or Plan("s", batch=7, samples=300)
+        self.connection: MemoryConnection = world.listener.connect()
+        self.feed = Feed(self.source, self.plan)
+
+    def restart(self, **changes: object) -> "Producer":
+        """The same program, started anew."""
+        return Producer(self.world, self.source, replace(self.plan, **changes))  # type: ignore[arg-type]
+
+    @property
+    def done(self) -> bool:
+        return self.feed.phase is Phase.DONE
+
+    def send(self) -> None:
+        for parts in self.feed.due(self.world.clock.monotonic()):
+            self.connection.send(parts)
+
+    def receive(self) -> None:
+        for parts in self.connection.receive(0):
+            self.feed.receive(decode(parts)[0], self.world.clock.monotonic())

@@ -1,0 +1,79 @@
+"""Made-up records: what the daemon would publish with a stream at work, and with one that has seen nothing yet."""
+
+from dataclasses import replace
+
+from streamer.evaluation.scores import ScoreCard, Scores
+from streamer.telemetry.record import ServiceRecord, StreamRecord
+
+FRESH = StreamRecord(
+    name="fresh",
+    engine="reference",
+    connected=False,
+    epoch=None,
+    next_sequence=0,
+    acknowledged=0,
+    queued=0,
+    samples=0,
+    skipped_updates=0,
+    scores=Scores(window=10, fading=0.9).card(),
+    outcomes={"learned": 0, "unlabelled": 0, "duplicate": 0, "rejected": 0},
+    rejected={},
+    missing=0,
+    predictions=0,
+    correct=0,
+    step_seconds=0.0,
+    steps=0,
+    first_sample_at=None,
+    last_sample_at=None,
+    checkpoint_at=None,
+    checkpoints=0,
+    checkpoint_failures=0,
+    state_hash="00",
+)
+CARD = ScoreCard(
+    labelled=400,
+    correct=300,
+    accuracy=0.75,
+    accuracy_windowed=0.9,
+    accuracy_fading=0.85,
+    log_loss_bits=0.5,
+    log_loss_bits_windowed=0.25,
+    baselines={"majority": 0.7, "last_value": 0.6},
+    baselines_windowed={"majority": 0.72, "last_value": 0.62},
+    solved_at=250,
+    curve=[0.5, 1.0],
+)
+BUSY = replace(
+    FRESH,
+    name="busy",
+    connected=True,
+    epoch="e" * 16,
+    next_sequence=410,
+    acknowledged=200,
+    queued=7,
+    samples=1410,
+    skipped_updates=2,
+    scores=CARD,
+    outcomes={"learned": 400, "unlabelled": 6, "duplicate": 3, "rejected": 4},
+    rejected={"not_finite": 3, "target": 1},
+    missing=5,
+    predictions=400,
+    correct=300,
+    step_seconds=0.5,
+    steps=406,
+    first_sample_at=1000.0,
+    last_sample_at=1004.0,
+    checkpoint_at=1003.0,
+    checkpoints=9,
+    checkpoint_failures=1,
+    state_hash="ab",
+)
+SERVICE = ServiceRecord(
+    state="ready",
+    started_at=999.0,
+    endpoint="tcp://127.0.0.1:15577",
+    streams=(BUSY, FRESH),
+    refused_frames={"checksum": 2},
+    refused_sessions={"held": 1},
+    damaged_checkpoints=1,
+)

@@ -1,0 +1,102 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from streamer.telemetry.catalogue import COUNTER, SERVICE_METRICS, STREAM_METRICS, Metric
+from streamer.telemetry.collector import CONTENT_TYPE, exposition
+from streamer.telemetry.record import Board, ServiceRecord
+from tests.telemetry.records import BUSY, FRESH, SERVICE
+
+METRICS: list[Metric[Any]] = [*STREAM_METRICS, *SERVICE_METRICS]
+Points = dict[tuple[str, tuple[tuple[str, str], ...]], float]
+
+
+def scrape(record: ServiceRecord | None = None) -> str:
+    board = Board()
+    if record is not None:
+        board.publish(record)
+    return exposition(board).decode()
+
+
+def points(text: str) -> Points:
+    return {
+        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def point(name: str, **labels: str) -> float:
+    return points(scrape(SERVICE))[name, tuple(sorted(labels.items()))]
+
+
+def test_every_metric_of_the_catalogue_appears_with_its_type_and_help() -> None:
+    text = scrape(SERVICE)
+    for metric in METRICS:
+        exposed = f"{metric.name}_total" if metric.kind == COUNTER else metric.name
+        assert f"# HELP {exposed} {metric.meaning}\n" in text
+        assert f"# TYPE {exposed} {metric.kind}\n" in text
+        assert f"\n{exposed}{{" in text or f"\n{exposed} " in text
+
+
+def test_a_scrape_holds_each_point_once() -> None:
+    lines = [line.rpartition(" ")[0] for line in scrape(SERVICE).splitlines() if not line.startswith("#")]
+    assert len(lines) == len(set(lines)) == len(points(scrape(SERVICE)))
+
+
+def test_counters_and_only_counters_get_total_at_their_end() -> None:
+    counters = {metric.name for metric in METRICS if metric.kind == COUNTER}
+    totals = {name.removesuffix("_total") for name, _ in points(scrape(SERVICE)) if name.endswith("_total")}
+    assert totals == counters
+
+
+def test_both_streams_are_told_apart_by_their_label() -> None:
+    assert point("streamer_next_sequence", stream="busy") == BUSY.next_sequence
+    assert point("streamer_next_sequence", stream="fresh") == 0
+    labels = {dict(labels).get("stream") for _, labels in points(scrape(SERVICE))}
+    assert labels == {"busy", "fresh", None}
+
+
+def test_points_hold_what_the_record_holds() -> None:
+    assert point("streamer_samples_total", stream="busy", outcome="duplicate") == 3
+    assert point("streamer_rejected_samples_total", stream="busy", reason="not_finite") == 3
+    assert point("streamer_accuracy_windowed_ratio", stream="busy") == 0.9
+    assert point("streamer_baseline_accuracy_windowed_ratio", stream="busy", baseline="majority") == 0.72
+    assert point("streamer_producer_connected", stream="busy") == 1
+    assert point("streamer_producer_connected", stream="fresh") == 0
+    assert point("streamer_refused_frames_total", reason="checksum") == 2
+    assert point("streamer_engine", stream="busy", engine="reference") == 1
+
+
+def test_accuracy_always_stands_beside_its_baselines() -> None:
+    names = {name for name, _ in points(scrape(SERVICE))}
+    assert {"streamer_accuracy_windowed_ratio", "streamer_baseline_accuracy_windowed_ratio"} <= names
+
+
+def test_before_the_first_sample_a_scrape_works_and_moments_that_have_not_come_have_no_point() -> None:
+    found = points(scrape(replace(SERVICE, streams=(FRESH,))))
+    names = {name for name, _ in found}
+    assert found["streamer_samples_total", (("outcome", "learned"), ("stream", "fresh"))] == 0
+    assert not {"streamer_last_sample_timestamp_seconds", "streamer_checkpoint_timestamp_seconds"} & names
+    assert "streamer_solved_at_samples" not in names
+
+
+def test_before_anything_is_published_a_scrape_works_and_says_not_ready() -> None:
+    assert points(scrape())["streamer_ready", ()] == 0
+
+
+@pytest.mark.parametrize(("state", "value"), [("ready", 1), ("starting", 0), ("degraded", 0), ("stopping", 0)])
+def test_ready_is_1_exactly_while_the_daemon_is_ready(state: str, value: int) -> None:
+    assert points(scrape(replace(SERVICE, state=state)))["streamer_ready", ()] == value
+
+
+def test_the_build_is_told() -> None:
+    [labels] = [dict(labels) for name, labels in points(scrape()) if name == "streamer_build_info"]
+    assert set(labels) == {"version", "python"}
+    assert all(labels.values())
+
+
+def test_the_content_type_is_prometheus_text() -> None:
+    assert CONTENT_TYPE.startswith("text/plain; version=")

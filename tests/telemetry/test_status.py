@@ -1,0 +1,68 @@
+import json
+import math
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from streamer.telemetry.record import Board, ServiceRecord
+from streamer.telemetry.status import health, samples_per_second, seconds, status, stream_status
+from tests.telemetry.records import BUSY, FRESH, SERVICE
+
+
+def numbers_in(value: Any) -> list[float]:
+    if isinstance(value, dict):
+        return [number for each in value.values() for number in numbers_in(each)]
+    if isinstance(value, list):
+        return [number for each in value for number in numbers_in(each)]
+    return [value] if isinstance(value, float) else []
+
+
+@pytest.mark.parametrize("record", [SERVICE, Board().record, ServiceRecord(state="stopping")], ids=lambda r: r.state)
+def test_the_status_is_json_without_nan(record: ServiceRecord) -> None:
+    whole = status(record)
+    assert json.loads(json.dumps(whole, allow_nan=False)) == whole
+    assert all(map(math.isfinite, numbers_in(whole)))
+
+
+def test_what_is_not_known_yet_is_null() -> None:
+    fresh = stream_status(FRESH)
+    unknown = ["accuracy", "accuracy_overall", "accuracy_fading", "log_loss_bits", "solved_at", "epoch"]
+    unknown += ["samples_per_second", "step_microseconds", "last_sample_at", "checkpoint_at"]
+    assert {name: fresh[name] for name in unknown} == dict.fromkeys(unknown)
+    assert fresh["baseline_accuracy"] == {"majority": None, "last_value": None}
+
+
+def test_a_stream_at_work_is_told_whole() -> None:
+    busy = status(SERVICE)["streams"]["busy"]
+    assert (busy["accuracy"], busy["accuracy_overall"], busy["accuracy_fading"]) == (0.9, 0.75, 0.85)
+    assert busy["baseline_accuracy"] == {"majority": 0.72, "last_value": 0.62}
+    assert busy["baseline_accuracy_overall"] == {"majority": 0.7, "last_value": 0.6}
+    assert (busy["next_sequence"], busy["acknowledged"], busy["queued"]) == (410, 200, 7)
+    assert (busy["outcomes"], busy["rejected"]) == (BUSY.outcomes, BUSY.rejected)
+    assert busy["step_microseconds"] == pytest.approx(1e6 * 0.5 / 406)
+    assert (busy["solved_at"], busy["learning_curve"], busy["state_hash"]) == (250, [0.5, 1.0], "ab")
+
+
+def test_the_speed_is_over_this_process_life() -> None:
+    assert (seconds(BUSY), samples_per_second(BUSY)) == (4.0, 406 / 4)
+
+
+def test_a_single_sample_has_no_speed() -> None:
+    single = replace(BUSY, last_sample_at=BUSY.first_sample_at, steps=1)
+    assert (seconds(single), samples_per_second(single)) == (0.0, None)
+
+
+def test_a_clock_set_back_makes_no_negative_speed() -> None:
+    assert samples_per_second(replace(BUSY, last_sample_at=1.0)) is None
+
+
+@pytest.mark.parametrize("state", ["starting", "degraded", "stopping"])
+def test_a_daemon_that_is_not_ready_says_why(state: str) -> None:
+    record = ServiceRecord(state=state, reasons=("stream a: checkpoints cannot be written", "another"))
+    reasons = ["stream a: checkpoints cannot be written", "another"]
+    assert health(record) == (False, {"state": state, "reasons": reasons})
+
+
+def test_a_daemon_that_is_ready_needs_no_reason() -> None:
+    assert health(SERVICE) == (True, {"state": "ready", "reasons": []})

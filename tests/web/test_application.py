@@ -1,0 +1,105 @@
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+
+from streamer.telemetry.record import Board, ServiceRecord
+from streamer.web.application import application
+from streamer.web.server import serving
+from tests.telemetry.records import SERVICE
+
+READY = ServiceRecord(state="ready", endpoint="tcp://127.0.0.1:15577")
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[tuple[Board, str]]:
+    board = Board()
+    with serving(application(board), "127.0.0.1", 0) as url:
+        yield board, url
+
+
+def get(url: str, method: str = "GET") -> tuple[int, str, str]:
+    """Status, content type and body, whatever the status is."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=10) as answer:
+            return answer.status, answer.headers["content-type"], answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.headers["content-type"], error.read().decode()
+
+
+def test_metrics_are_served_as_prometheus_text(site: tuple[Board, str]) -> None:
+    board, url = site
+    board.publish(SERVICE)
+    status, content_type, body = get(f"{url}/metrics")
+    assert (status, content_type.partition(";")[0]) == (200, "text/plain")
+    assert "version=" in content_type
+    assert content_type.count("charset") == 1
+    assert 'streamer_next_sequence{stream="busy"} 410.0' in body
+
+
+@pytest.mark.parametrize("state", ["starting", "ready", "degraded", "stopping"])
+def test_healthy_answers_as_long_as_the_process_lives(site: tuple[Board, str], state: str) -> None:
+    board, url = site
+    board.publish(ServiceRecord(state=state))
+    status, _, body = get(f"{url}/-/healthy")
+    assert (status, json.loads(body)) == (200, {"state": state})
+
+
+@pytest.mark.parametrize("state", ["starting", "degraded", "stopping"])
+def test_ready_is_503_with_the_reasons_while_the_daemon_is_not(site: tuple[Board, str], state: str) -> None:
+    board, url = site
+    board.publish(ServiceRecord(state=state, reasons=("because",)))
+    status, content_type, body = get(f"{url}/-/ready")
+    assert (status, content_type) == (503, "application/json")
+    assert json.loads(body) == {"state": state, "reasons": ["because"]}
+
+
+def test_a_daemon_that_has_published_nothing_yet_is_not_ready(site: tuple[Board, str]) -> None:
+    board, url = site
+    board.publish(Board().record)
+    status, _, body = get(f"{url}/-/ready")
+    assert status == 503
+    assert json.loads(body)["reasons"]
+
+
+def test_ready_is_200_when_the_daemon_is(site: tuple[Board, str]) -> None:
+    board, url = site
+    board.publish(READY)
+    status, _, body = get(f"{url}/-/ready")
+    assert (status, json.loads(body)) == (200, {"state": "ready", "reasons": []})
+
+
+def test_the_status_is_json_even_where_scores_are_not_known_yet(site: tuple[Board, str]) -> None:
+    board, url = site
+    board.publish(SERVICE)
+    status, content_type, body = get(f"{url}/api/v1/status")
+    assert (status, content_type) == (200, "application/json")
+    whole = json.loads(body)
+    assert whole["streams"]["busy"]["accuracy"] == 0.9
+    assert whole["streams"]["fresh"]["accuracy"] is None
+
+
+def test_each_answer_shows_the_record_of_its_moment(site: tuple[Board, str]) -> None:
+    board, url = site
+    for state in ("ready", "stopping", "ready"):
+        board.publish(ServiceRecord(state=state))
+        assert json.loads(get(f"{url}/api/v1/status")[2])["state"] == state
+
+
+def test_the_first_page_names_all_the_others(site: tuple[Board, str]) -> None:
+    status, _, body = get(f"{site[1]}/")
+    assert status == 200
+    assert all(path in body for path in ("/metrics", "/-/healthy", "/-/ready", "/api/v1/status"))
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_nothing_can_be_changed_from_outside(site: tuple[Board, str], method: str) -> None:
+    for path in ("/metrics", "/-/ready", "/-/healthy", "/api/v1/status"):
+        assert get(f"{site[1]}{path}", method)[0] == 405
+
+
+def test_an_unknown_page_is_not_found(site: tuple[Board, str]) -> None:
+    assert get(f"{site[1]}/nothing")[0] == 404
