@@ -39,7 +39,7 @@ OPTIMISERS = [{"optimiser": "adam"}, {"optimiser": "sgd", "step_size": 0.1}]
 
 
 def settings_of(**values: Any) -> Any:
-    return LearnerSettings(**{"memory": "none", "truncation": 4, **values})
+    return LearnerSettings(**{"memory": "none", "truncation": 4, "anchoring": 0, **values})
 
 
 def engines(settings: LearnerSettings, seed: int = 1) -> Any:

@@ -39,7 +39,14 @@ def full_gradient(parameters: Any, xs: Any, y: Any, cut: int) -> Any:
 @pytest.mark.parametrize(("method", "truncation", "cut"), [("tbptt", 4, 4), ("stale", 4, 4), ("rtrl", 1, 7)])
 def test_while_the_weights_stand_still_it_is_autograds(engine: Any, method: str, truncation: int, cut: int) -> None:
     settings = LearnerSettings(
-        inputs=2, hidden=5, memory="none", gradient=method, truncation=truncation, optimiser="sgd", step_size=1
+        inputs=2,
+        hidden=5,
+        memory="none",
+        anchoring=0,
+        gradient=method,
+        truncation=truncation,
+        optimiser="sgd",
+        step_size=1,
     )
     parameters = initialise(2, 5, seed=3)
     xs = np.random.default_rng(4).standard_normal((7, 2)).astype(np.float32)
@@ -54,7 +61,7 @@ def test_while_the_weights_stand_still_it_is_autograds(engine: Any, method: str,
 @pytest.mark.parametrize("method", ["tbptt", "stale", "rtrl"])
 def test_the_gradient_reaches_the_input_before(engine: Any, method: str) -> None:
     # x_{t−1} changes the update of W at t although its own sample had no label
-    settings = LearnerSettings(inputs=1, hidden=4, memory="none", gradient=method, truncation=2)
+    settings = LearnerSettings(inputs=1, hidden=4, memory="none", anchoring=0, gradient=method, truncation=2)
     updates = []
     for before in (0.0, 1.0):
         learner = engine(settings, initialise(1, 4, seed=0))

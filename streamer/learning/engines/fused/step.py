@@ -27,11 +27,11 @@ def _read(net: Net, at: int, x: Any) -> None:
 
 @kernel
 def _learn(net: Net, counts: Any, length: int, h: int, slope: float) -> None:
-    """Gradient, guard, update."""
+    """Gradient, guard, pull, update."""
     head.gradient(net, h, slope)
     net.gradient_method.gradient(net, length)
-    net.anchor.pull(net)
     if finite(net):
+        net.anchor.pull(net)
         net.optimiser.update(net, counts[UPDATES])
         net.cell.changed(net)
         counts[UPDATES] += 1

@@ -1,8 +1,8 @@
 """An optimiser behind a guard: an update whose gradient is not finite is never applied, only counted.
 
-Before that, an optional spring to the initial parameters, the gradient of ½ λ ‖θ − θ₀‖²:
+An update that is applied pulls the parameters to their initial values first, beside the gradient and not through it:
 
-    g ← g + λ (θ − θ₀)
+    θ ← θ − κ (θ − θ₀)      (weight decay of Loshchilov & Hutter 2019, towards the first values)
 """
 
 from collections.abc import Mapping
@@ -33,9 +33,9 @@ class GuardedOptimiser:
 
     def update(self) -> None:
         """One step, or none if the gradient's squared norm is not finite."""
-        self._pull()
         square = sum(value.grad.square().sum() for value in self._parameters.values() if value.grad is not None)
         if torch.isfinite(torch.as_tensor(square)):
+            self._pull()
             self._rule.step()
             self.updates += 1
         else:
@@ -43,9 +43,9 @@ class GuardedOptimiser:
         self._rule.zero_grad()
 
     def _pull(self) -> None:
-        for name, value in self._parameters.items():
-            if self._anchoring and value.grad is not None:
-                value.grad += self._anchoring * (value.detach() - self._initial[name])
+        with torch.no_grad():
+            for name, value in self._parameters.items():
+                value.sub_(self._anchoring * (value - self._initial[name]))
 
     def export(self) -> Arrays:
         """The optimiser's state for each parameter, and the initial parameters if they pull."""

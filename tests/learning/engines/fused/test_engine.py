@@ -17,9 +17,9 @@ from streamer.learning.network import initialise
 from streamer.learning.snapshot import hash_arrays
 
 # the settings of test_agreement, because kernels that are shared are compiled once
-TAPS = LearnerSettings(hidden=5, inputs=3, truncation=4, memory="taps", memory_size=2)
-STALE = LearnerSettings(hidden=17, truncation=5, memory="none", gradient="stale")
-RTRL = LearnerSettings(hidden=6, truncation=4, memory="ring", memory_size=2, gradient="rtrl")
+TAPS = LearnerSettings(hidden=5, inputs=3, truncation=4, memory="taps", memory_size=2, anchoring=0)
+STALE = LearnerSettings(hidden=17, truncation=5, memory="none", gradient="stale", anchoring=0)
+RTRL = LearnerSettings(hidden=6, truncation=4, memory="ring", memory_size=2, gradient="rtrl", anchoring=0)
 EACH = pytest.mark.parametrize("chosen", [TAPS, STALE, RTRL], ids=["taps", "stale", "rtrl"])
 
 

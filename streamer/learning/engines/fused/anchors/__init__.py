@@ -1,1 +1,1 @@
-"""What pulls the parameters back to where they began. Each file: its state and `pull`, which adds to the gradient."""
+"""What pulls the parameters back to where they began. Each file: its state and `pull`."""

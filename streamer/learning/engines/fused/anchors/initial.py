@@ -1,19 +1,19 @@
-"""A spring to the initial parameters: the gradient of ½ λ ‖θ − θ₀‖².
+"""A pull to the initial parameters, beside the gradient and not through the optimiser (decoupled, as in AdamW).
 
-g ← g + λ (θ − θ₀)
+    θ ← θ − κ (θ − θ₀)      (weight decay of Loshchilov & Hutter 2019, towards the first values)
+
+As part of the gradient it would be enlarged a thousand times by RMSProp whenever the loss has become small.
 """
 
 from streamer.learning.engines.fused.kernel import kernel
 from streamer.learning.engines.fused.net import Net, load, spread, store
-from streamer.learning.engines.fused.vector import fma
 
 STATE = ("initial",)
 
 
 @kernel
 def pull(net: Net) -> None:
-    """Add to `net.gradient`."""
-    strength = spread(net, net.anchoring)
+    """One step of all parameters towards `net.initial`."""
+    rate = spread(net, net.anchoring)
     for i in range(0, net.parameters, net.lanes):
-        distance = load(net, i) - load(net, net.initial + i)
-        store(net, net.gradient + i, fma(strength, distance, load(net, net.gradient + i)))
+        store(net, i, load(net, i) - rate * (load(net, i) - load(net, net.initial + i)))

@@ -8,4 +8,4 @@ STATE: tuple[str, ...] = ()
 
 @kernel
 def pull(net: Net) -> None:
-    """The gradient stays what it is."""
+    """The parameters stay where they are."""
