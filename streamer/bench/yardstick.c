@@ -96,13 +96,16 @@ static inline void slopes(int k, vec d) {
 }
 
 static inline vec back(int k, vec d) {
-    vec a = d * z[k], b = {0}, c = {0};
-    for (int i = 0; i < H; i++) {
+    vec a = d * z[k], b = {0}, c = {0}, a2 = {0}, b2 = {0}, c2 = {0};
+    for (int i = 0; i < H; i += 2) {
         a += U_rows[GATES * i] * dr[k][i];
         b += U_rows[GATES * i + 1] * dz[k][i];
         c += U_rows[GATES * i + 2] * dm[k][i];
+        a2 += U_rows[GATES * i + 3] * dr[k][i + 1];
+        b2 += U_rows[GATES * i + 4] * dz[k][i + 1];
+        c2 += U_rows[GATES * i + 5] * dm[k][i + 1];
     }
-    return a + b + c;
+    return (a + b + c) + (a2 + b2 + c2);
 }
 
 static inline void accumulate(int steps) {
@@ -129,13 +132,22 @@ static inline void update(void) {
     }
 }
 
+/* rows from columns, a tile of 16 × 16 for each gate: four rounds of interleaving vector i with vector i + 8 */
 static inline void make_rows(void) {
-    const float *columns = (const float *)(theta + U);
-    float *rows = (float *)U_rows;
-    for (int j = 0; j < H; j++)
-        for (int gate = 0; gate < GATES; gate++)
-            for (int i = 0; i < H; i++)
-                rows[(i * GATES + gate) * H + j] = columns[(j * GATES + gate) * H + i];
+    const mask low = {0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23};
+    const mask high = low + 8;
+    for (int gate = 0; gate < GATES; gate++) {
+        vec tile[H], next[H];
+        for (int j = 0; j < H; j++) tile[j] = theta[U + GATES * j + gate];
+        for (int round = 0; round < 4; round++) {
+            for (int i = 0; i < H / 2; i++) {
+                next[2 * i] = __builtin_shuffle(tile[i], tile[i + H / 2], low);
+                next[2 * i + 1] = __builtin_shuffle(tile[i], tile[i + H / 2], high);
+            }
+            memcpy(tile, next, sizeof tile);
+        }
+        for (int i = 0; i < H; i++) U_rows[GATES * i + gate] = tile[i];
+    }
 }
 
 static float step(long t, float x, float y) {

@@ -10,8 +10,12 @@ from streamer.learning.engines.fused.vector import fma, total
 @kernel
 def finite(net: Net) -> bool:
     """Whether the gradient's squared norm is."""
-    a = filled(net, 0.0)
-    for i in range(0, net.parameters, net.lanes):
-        g = load(net, net.gradient + i)
-        a = fma(g, g, a)
-    return math.isfinite(total(a))
+    even, odd = filled(net, 0.0), filled(net, 0.0)
+    pair = 2 * net.lanes
+    for i in range(0, net.parameters - net.lanes, pair):
+        g, next_g = load(net, net.gradient + i), load(net, net.gradient + i + net.lanes)
+        even, odd = fma(g, g, even), fma(next_g, next_g, odd)
+    if net.parameters % pair:
+        g = load(net, net.gradient + net.parameters - net.lanes)
+        even = fma(g, g, even)
+    return math.isfinite(total(even + odd))

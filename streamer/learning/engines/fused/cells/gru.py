@@ -9,8 +9,10 @@ With d = ∂L/∂h', the slopes at the pre-activations, and what goes back to h:
     δ_z = d ⊙ (h − n) ⊙ z ⊙ (1 − z)   ∂L/∂h = d ⊙ z + U_rᵀ δ_r + U_zᵀ δ_z + U_nᵀ δ_m
 
 Stored by columns, so that a column's units are neighbours: W (F, 3, H), U (H, 3, H), H padded to whole vectors. A
-padded unit has no weights: its h stays 0 and its slopes stay 0. A record of a step is h, r, z, n, m; a record of
-slopes is δ_r, δ_z, δ_n, δ_m.
+padded unit has no weights: its h stays 0 and its slopes stay 0. Sums over units run in two chains, even and odd, since
+an addition waits for the one before; where H is odd, the last odd term is a padded unit's.
+
+A record of a step is h, r, z, n, m; a record of slopes is δ_r, δ_z, δ_n, δ_m.
 """
 
 from streamer.learning.engines.fused.activations import sigmoid, tanh
@@ -66,14 +68,20 @@ def forward(net: Net, x: int, record: int) -> None:
             r = fma(load(net, column), xj, r)
             z = fma(load(net, column + H), xj, z)
             n = fma(load(net, column + 2 * H), xj, n)
-        for j in range(net.hidden):
+        r_odd, z_odd, m_odd = filled(net, 0.0), filled(net, 0.0), filled(net, 0.0)
+        for j in range(0, net.hidden, 2):
             column = net.U + j * 3 * H + unit
             hj = spread(net, record + j)
             r = fma(load(net, column), hj, r)
             z = fma(load(net, column + H), hj, z)
             m = fma(load(net, column + 2 * H), hj, m)
-        r = sigmoid(r)
-        z = sigmoid(z)
+            hj = spread(net, record + j + 1)
+            r_odd = fma(load(net, column + 3 * H), hj, r_odd)
+            z_odd = fma(load(net, column + 4 * H), hj, z_odd)
+            m_odd = fma(load(net, column + 5 * H), hj, m_odd)
+        r = sigmoid(r + r_odd)
+        z = sigmoid(z + z_odd)
+        m = m + m_odd
         n = tanh(fma(r, m, n))
         store(net, record + H + unit, r)
         store(net, record + 2 * H + unit, z)
@@ -105,15 +113,18 @@ def back(net: Net, record: int, delta: int) -> None:
     """Replace ∂L/∂h' at `net.dh` by ∂L/∂h, the same of the step before."""
     H = net.units
     for unit in range(0, H, net.lanes):
-        a = load(net, net.dh + unit) * load(net, record + 2 * H + unit)
-        b = filled(net, 0.0)
-        c = filled(net, 0.0)
-        for i in range(net.hidden):
+        r = load(net, net.dh + unit) * load(net, record + 2 * H + unit)
+        z, m = filled(net, 0.0), filled(net, 0.0)
+        r_odd, z_odd, m_odd = filled(net, 0.0), filled(net, 0.0), filled(net, 0.0)
+        for i in range(0, net.hidden, 2):
             row = net.U_rows + i * 3 * H + unit
-            a = fma(load(net, row), spread(net, delta + i), a)
-            b = fma(load(net, row + H), spread(net, delta + H + i), b)
-            c = fma(load(net, row + 2 * H), spread(net, delta + 3 * H + i), c)
-        store(net, net.dh + unit, a + b + c)
+            r = fma(load(net, row), spread(net, delta + i), r)
+            z = fma(load(net, row + H), spread(net, delta + H + i), z)
+            m = fma(load(net, row + 2 * H), spread(net, delta + 3 * H + i), m)
+            r_odd = fma(load(net, row + 3 * H), spread(net, delta + i + 1), r_odd)
+            z_odd = fma(load(net, row + 4 * H), spread(net, delta + H + i + 1), z_odd)
+            m_odd = fma(load(net, row + 5 * H), spread(net, delta + 3 * H + i + 1), m_odd)
+        store(net, net.dh + unit, (r + r_odd) + (z + z_odd) + (m + m_odd))
 
 
 @kernel
