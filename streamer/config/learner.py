@@ -67,7 +67,7 @@ class LearnerSettings(Group):
     """`rmsprop`; `adam`, which recovers badly when a stream changes; `sgd`, which wants another step size."""
     step_size: StepSize = 0.01
     """How far the optimiser moves the weights at each sample. Smaller for noisy streams."""
-    anchoring: Anchoring = 1e-4
+    anchoring: Anchoring = 7e-5
     """What part of the way back to its first value each weight goes at an update; 0 is none. Without it a net that has
     unlearned many times has weights too large to turn round; on a stream that stays as it is, it costs nothing."""
 
