@@ -87,7 +87,8 @@ def _number(y: float) -> float:
 
 def _numbers(name: str, value: npt.ArrayLike) -> Floats:
     with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinite and is refused as such
-        return _converted(name, value, np.float32)
+        array = _converted(name, value, np.float32)
+    return array if array.flags.aligned else array.copy()  # kernels read whole floats
 
 
 def _converted(name: str, value: npt.ArrayLike, kind: type[Number]) -> npt.NDArray[Number]:

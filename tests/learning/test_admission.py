@@ -84,6 +84,13 @@ def test_arrays_of_any_layout_and_type_are_taken(learner: Learner) -> None:
     np.testing.assert_array_equal(found, expected)
 
 
+def test_read_only_bytes_at_an_odd_address_are_taken(learner: Learner) -> None:
+    other = Learner.restore(learner.snapshot())
+    xs = np.arange(12, dtype=np.float32).reshape(6, 2) / 12
+    odd = np.frombuffer(b"." + xs.tobytes(), np.float32, offset=1).reshape(6, 2)
+    np.testing.assert_array_equal(other.step_many(odd, np.ones(6)), learner.step_many(xs, np.ones(6)))
+
+
 def test_an_empty_block_changes_nothing(learner: Learner) -> None:
     before = learner.state_hash()
     assert learner.step_many(np.empty((0, 2)), []).shape == (0,)

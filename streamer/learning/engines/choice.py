@@ -26,10 +26,10 @@ def make_engine(name: EngineName, settings: LearnerSettings, parameters: Paramet
 def why_not_fused() -> str:
     """Why this machine has no fused engine; empty if it has. It supports all settings."""
     try:
-        import streamer.learning.engines.fused.engine  # noqa: F401
+        from streamer.learning.engines.fused.compiled import obstacle
     except (ImportError, OSError) as error:  # OSError: llvmlite's library does not fit the machine
         return f"numba cannot be loaded: {error}"
-    return ""
+    return obstacle()
 
 
 def _reference(settings: LearnerSettings, parameters: Parameters) -> Engine:

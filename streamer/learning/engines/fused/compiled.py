@@ -18,6 +18,11 @@ Kernel = Callable[..., None]
 """`step_many` with an address for `net`."""
 
 
+def obstacle() -> str:
+    """Why kernels cannot be compiled here although numba is installed; empty if they can."""
+    return "numba is switched off (NUMBA_DISABLE_JIT)" if config.DISABLE_JIT else ""
+
+
 @cache
 def kernel_of(plan: Plan) -> Kernel:
     """The kernel for this plan: compiled at its first use on this machine, loaded at its first use in this process."""

@@ -22,7 +22,9 @@ import streamer.learning as learning
 @cache
 def cache_directory() -> Path | None:
     """Where kernels are kept, or None where no directory of our own can be had; they are then compiled each time."""
-    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    root = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    if not os.path.isabs(root):  # no home, or a setting that the specification says to ignore
+        return None
     return private_directory(Path(root, "streamer", f"kernels-{fingerprint(Path(*learning.__path__))}"))
 
 

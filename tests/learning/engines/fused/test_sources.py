@@ -34,6 +34,13 @@ def test_where_no_directory_can_be_made_there_is_none(tmp_path: Path) -> None:
     assert sources.private_directory(tmp_path / "file" / "kernels") is None
 
 
+def test_without_a_home_there_is_no_directory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
+    sources.cache_directory.cache_clear()
+    assert sources.cache_directory() is None
+    sources.cache_directory.cache_clear()
+
+
 def test_the_directorys_name_changes_with_any_source(tmp_path: Path) -> None:
     (tmp_path / "cells").mkdir()
     piece = tmp_path / "cells" / "gru.py"
