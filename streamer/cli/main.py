@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from streamer.cli import check_config, demo, produce, run, status
+from streamer.cli import check_config, demo, produce, replicate, run, status
 from streamer.errors import StartError, StreamerError
 
 application = typer.Typer(
@@ -22,6 +22,7 @@ application.command("run")(run.run)
 application.add_typer(produce.application, name="produce")
 application.command("check-config")(check_config.check_config)
 application.command("status")(status.status)
+application.add_typer(replicate.application, name="replicate")
 
 
 def main() -> None:

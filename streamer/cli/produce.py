@@ -10,37 +10,62 @@ from streamer.cli.options import Json
 
 if TYPE_CHECKING:
     from streamer.client.feed import Feed
+    from streamer.sources.source import Source
 
 application = typer.Typer(help="Publish a stream to a daemon, until it is learned or Ctrl-C.", no_args_is_help=True)
 
+Seed = Annotated[int, typer.Option(min=0, help="Seed of the stream.")]
+To = Annotated[str, typer.Option(metavar="ENDPOINT", help="The daemon's address.")]
+Stream = Annotated[str, typer.Option(help="The stream's name at the daemon.")]
+Samples = Annotated[int | None, typer.Option(min=1, help="End after this sample; default: never.")]
+Rate = Annotated[float | None, typer.Option(min=0.001, help="Samples a second; default: as fast as it learns.")]
+Batch = Annotated[int, typer.Option(min=1, max=65_536, help="Samples in a message.")]
 
-@application.callback()
-def _sources() -> None:
-    pass
+DAEMON = "tcp://127.0.0.1:15577"
 
 
 @application.command("bits")
 def bits(
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the bits.")] = 0,
+    seed: Seed = 0,
     probability: Annotated[float, typer.Option(min=0, max=1, help="Share of ones.")] = 0.25,
-    lag: Annotated[
-        int, typer.Option(min=0, max=100_000, help="The target is the inverse of the bit so many steps ago.")
-    ] = 1,
-    to: Annotated[str, typer.Option(metavar="ENDPOINT", help="The daemon's address.")] = "tcp://127.0.0.1:15577",
-    stream: Annotated[str, typer.Option(help="The stream's name at the daemon.")] = "bits",
-    samples: Annotated[int | None, typer.Option(min=1, help="End after this sample; default: never.")] = None,
-    rate: Annotated[
-        float | None, typer.Option(min=0.001, help="Samples a second; default: as fast as it learns.")
-    ] = None,
-    batch: Annotated[int, typer.Option(min=1, max=65_536, help="Samples in a message.")] = 256,
+    lag: Annotated[int, typer.Option(min=0, max=100_000, help="How far back the bit is that the target inverts.")] = 1,
+    to: To = DAEMON,
+    stream: Stream = "bits",
+    samples: Samples = None,
+    rate: Rate = None,
+    batch: Batch = 256,
     as_json: Json = False,
 ) -> None:
     """Random bits; the target is 0 if the bit `--lag` steps before was 1 (the puzzle is --lag 1)."""
-    from streamer.app.production import produce
-    from streamer.service.signals import stop_on_signals
     from streamer.sources.bits import BitSource
 
-    source, progress = BitSource(seed, probability, lag), _Progress(to, quiet=as_json)
+    _publish(BitSource(seed, probability, lag), to, stream, samples, rate, batch, as_json)
+
+
+@application.command("task")
+def task(
+    name: Annotated[str, typer.Argument(help="inverse, copy-1 to copy-64, xor, parity, drift or noise.")],
+    seed: Seed = 0,
+    to: To = DAEMON,
+    stream: Annotated[str | None, typer.Option(help="The stream's name at the daemon; default: the task's.")] = None,
+    samples: Samples = None,
+    rate: Rate = None,
+    batch: Batch = 256,
+    as_json: Json = False,
+) -> None:
+    """One of the synthetic tasks that `streamer bench tasks` measures."""
+    from streamer.sources.tasks import TaskSource
+
+    _publish(TaskSource(name, seed), to, stream or name, samples, rate, batch, as_json)
+
+
+def _publish(
+    source: "Source", to: str, stream: str, samples: int | None, rate: float | None, batch: int, as_json: bool
+) -> None:
+    from streamer.app.production import produce
+    from streamer.service.signals import stop_on_signals
+
+    progress = _Progress(to, quiet=as_json)
     with stop_on_signals() as stop:
         produced = produce(
             source,

@@ -7,16 +7,10 @@ With lag 1, p = 1/4, a constant prediction is right 75 % of the time, and only m
 
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
-
-import numpy as np
-import numpy.typing as npt
 
 from streamer.errors import Fault, SettingsError
 from streamer.samples import Block
-
-_CHUNK = 4096
-"""Bits drawn from one generator. Each chunk has its own, seeded by its number, so that any place is reached at once."""
+from streamer.sources.randombits import random_bits
 
 _DEFINITION = "bits/1"  # to be counted up if the same options should ever give other samples
 
@@ -51,21 +45,6 @@ class BitSource:
 
     def read(self, first: int, count: int) -> Block:
         """Any range of the stream."""
-        bits = self._bits(first - self.lag, first + count)
+        bits = random_bits(self.seed, self.probability, first - self.lag, first + count)
         targets = 1 - bits[: len(bits) - self.lag]
         return Block(first, bits[self.lag :, None], targets)
-
-    def _bits(self, start: int, end: int) -> npt.NDArray[np.float32]:
-        before = np.zeros(max(0, -start), np.float32)
-        start = max(0, start)
-        first = start // _CHUNK
-        chunks = [_chunk(self.seed, self.probability, number) for number in range(first, -(-end // _CHUNK))]
-        return np.concatenate(
-            [before, np.concatenate([before[:0], *chunks])[start - first * _CHUNK : end - first * _CHUNK]]
-        )
-
-
-@lru_cache(maxsize=8)
-def _chunk(seed: int, probability: float, number: int) -> npt.NDArray[np.float32]:
-    draws = np.random.default_rng([seed, number]).random(_CHUNK)
-    return (draws < probability).astype(np.float32)

@@ -11,10 +11,12 @@ from streamer.samples import Block
 from streamer.sources.arrays import ArraySource
 from streamer.sources.bits import BitSource
 from streamer.sources.source import Source
+from streamer.sources.tasks import TASKS, TaskSource
 from streamer.wire.frames import decode, encode, encode_block
 from streamer.wire.messages import NO_SESSION, Hello
 
 SOURCES: dict[str, Source] = {
+    **{f"task {name}": TaskSource(name, seed=4) for name in TASKS},
     "bits": BitSource(seed=1),
     "bits, the very bit": BitSource(seed=1, lag=0),
     "bits, long ago": BitSource(seed=2, probability=0.5, lag=30),
