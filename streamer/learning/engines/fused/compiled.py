@@ -9,9 +9,9 @@ from typing import Any
 from numba import njit, types
 from numba.core import config
 
+from streamer.learning.engines.fused.cache import cache_directory
 from streamer.learning.engines.fused.net import NetType
 from streamer.learning.engines.fused.plan import Plan
-from streamer.learning.engines.fused.sources import cache_directory
 from streamer.learning.engines.fused.step import step_many
 
 Kernel = Callable[..., None]

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from streamer.config.learner import LearnerSettings
-from streamer.learning.engines.fused import sources
+from streamer.learning.engines.fused import cache
 from streamer.learning.engines.fused.compiled import compiled
 from streamer.learning.engines.fused.plan import Plan
 
 
 def test_the_directory_is_its_owners_alone(tmp_path: Path) -> None:
-    path = sources.private_directory(tmp_path / "cache" / "kernels")
+    path = cache.private_directory(tmp_path / "cache" / "kernels")
     assert path is not None
     assert stat.S_IMODE(path.stat().st_mode) == 0o700
 
@@ -20,34 +20,34 @@ def test_the_directory_is_its_owners_alone(tmp_path: Path) -> None:
 def test_a_directory_that_others_can_enter_is_not_used(tmp_path: Path, mode: int) -> None:
     (tmp_path / "kernels").mkdir()
     (tmp_path / "kernels").chmod(mode)
-    assert sources.private_directory(tmp_path / "kernels") is None
+    assert cache.private_directory(tmp_path / "kernels") is None
 
 
 def test_a_link_to_a_directory_is_not_used(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir(mode=0o700)
     (tmp_path / "kernels").symlink_to(tmp_path / "elsewhere")
-    assert sources.private_directory(tmp_path / "kernels") is None
+    assert cache.private_directory(tmp_path / "kernels") is None
 
 
 def test_where_no_directory_can_be_made_there_is_none(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    assert sources.private_directory(tmp_path / "file" / "kernels") is None
+    assert cache.private_directory(tmp_path / "file" / "kernels") is None
 
 
 def test_without_a_home_there_is_no_directory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")
-    sources.cache_directory.cache_clear()
-    assert sources.cache_directory() is None
-    sources.cache_directory.cache_clear()
+    cache.cache_directory.cache_clear()
+    assert cache.cache_directory() is None
+    cache.cache_directory.cache_clear()
 
 
 def test_the_directorys_name_changes_with_any_source(tmp_path: Path) -> None:
     (tmp_path / "cells").mkdir()
     piece = tmp_path / "cells" / "gru.py"
     piece.write_text("a")
-    before = sources.fingerprint(tmp_path)
+    before = cache.fingerprint(tmp_path)
     piece.write_text("b")
-    assert sources.fingerprint(tmp_path) != before
+    assert cache.fingerprint(tmp_path) != before
 
 
 def test_a_kernel_is_compiled_once_and_then_loaded(tmp_path: Path) -> None:
