@@ -44,7 +44,7 @@ class LearnerSection(LearnerSettings):
     """The learner of each stream, and what computes it."""
 
     engine: Annotated[EngineName, Field(json_schema_extra=TUNABLE)] = "auto"
-    """What computes: `reference` (torch), or `auto`, the fastest one that supports the other settings."""
+    """What computes: `fused` (compiled), `reference` (torch), or `auto`, the fastest one that the machine has."""
 
 
 class TransportSettings(Group):

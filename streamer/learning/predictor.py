@@ -2,8 +2,7 @@
 
 from typing import Protocol
 
-from streamer.learning.snapshot import Arrays
-from streamer.samples import Floats
+from streamer.samples import Arrays, Floats
 
 
 class Predictor(Protocol):

@@ -13,8 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from streamer.config.learner import LearnerSettings
+from streamer.samples import Arrays
 
-Arrays = dict[str, npt.NDArray[Any]]
+VERSION = 1
+"""Of the names and meanings of the arrays. Grows when a snapshot of before can no longer be understood."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,6 +25,18 @@ class Snapshot:
 
     settings: LearnerSettings
     arrays: Arrays
+    """parameters.*, initial.* (with anchoring), optimiser.*, memory.*, window.*, gradient.* (rtrl), counts.*"""
+    version: int = VERSION
+
+
+def part(arrays: Mapping[str, npt.NDArray[Any]], prefix: str) -> Arrays:
+    """The arrays whose names begin with a prefix and a dot, without it.
+
+    >>> part({"counts.samples": np.array(3), "window.hidden": np.zeros(2)}, "counts")
+    {'samples': array(3)}
+    """
+    head = f"{prefix}."
+    return {name.removeprefix(head): array for name, array in arrays.items() if name.startswith(head)}
 
 
 def hash_arrays(arrays: Mapping[str, npt.NDArray[Any]]) -> str:

@@ -24,6 +24,12 @@ def test_the_defaults_are_the_ones_that_learn_the_bit_stream() -> None:
         {"step_size": float("nan")},
         {"hidden": None},
         {"window": 3},
+        {"memory": "disk"},
+        {"memory_radius": 1.0},
+        {"cell": "lstm"},
+        {"optimiser": "lion"},
+        {"loss": "hinge"},
+        {"anchoring": -1.0},
     ],
 )
 def test_settings_that_cannot_be_used_raise_settings_error(values: dict[str, object]) -> None:
@@ -40,11 +46,9 @@ def test_the_bounds_themselves_are_allowed(values: dict[str, int]) -> None:
 
 
 def test_the_structure_holds_the_structural_settings_and_no_tunable_one() -> None:
-    assert LearnerSettings(inputs=2, hidden=5, truncation=3, step_size=0.5).structure() == {
-        "inputs": 2,
-        "hidden": 5,
-        "truncation": 3,
-    }
+    settings = LearnerSettings(inputs=2, hidden=5, step_size=0.5)
+    assert settings.structure().items() >= {"inputs": 2, "hidden": 5}.items()
+    assert LearnerSettings.model_fields.keys() - settings.structure().keys() == {"step_size"}
 
 
 @pytest.mark.parametrize("kind", [LearnerSettings, LearnerSection])
@@ -55,3 +59,13 @@ def test_every_setting_is_either_structural_or_tunable(kind: type[LearnerSetting
 
 def test_the_engine_is_no_part_of_the_structure_for_all_engines_compute_the_same() -> None:
     assert LearnerSection(engine="reference").structure() == LearnerSection(engine="auto").structure()
+
+
+def test_rtrl_beyond_its_cost_is_refused_with_what_would_work() -> None:
+    with pytest.raises(SettingsError, match=r"gradient: .*32 units.*16 times.*at most 24.*tbptt or stale"):
+        LearnerSettings(hidden=32, gradient="rtrl")
+
+
+def test_a_memory_of_too_many_numbers_is_refused_with_what_would_work() -> None:
+    with pytest.raises(SettingsError, match=r"memory_size: .*memory_size to at most 32"):
+        LearnerSettings(inputs=64, memory="ring", memory_size=256)

@@ -13,7 +13,7 @@ from streamer.learning.learner import Learner
 from streamer.samples import Floats
 from streamer.sources.bits import BitSource
 
-ENGINES: tuple[EngineName, ...] = ("reference",)
+ENGINES: tuple[EngineName, ...] = ("reference", "fused")
 SMALL = LearnerSettings(inputs=2, hidden=3, truncation=4)
 
 pytestmark = pytest.mark.parametrize("engine", ENGINES)

@@ -2,8 +2,7 @@
 
 from typing import Protocol
 
-from streamer.learning.snapshot import Arrays
-from streamer.samples import Floats
+from streamer.samples import Arrays, Floats
 
 
 class Engine(Protocol):
@@ -15,11 +14,15 @@ class Engine(Protocol):
         ...
 
     def predict(self, x: Floats) -> float:
-        """(I,) → the probability that the target is 1; changes nothing."""
+        """X (I,) → the prediction after it; changes nothing that is exported."""
         ...
 
     def step_many(self, xs: Floats, ys: Floats) -> Floats:
-        """(T, I), (T,) → (T,): predict, then learn, sample by sample; NaN in `ys` is no label."""
+        """(T, I), (T,) → (T,): predict, then learn, sample by sample; NaN in `ys` is no label. Both C-contiguous."""
+        ...
+
+    def counts(self) -> dict[str, int]:
+        """Counts of the learner's life: samples, updates, skipped_updates."""
         ...
 
     def export(self) -> Arrays:

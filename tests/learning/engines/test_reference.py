@@ -5,11 +5,15 @@ import pytest
 import torch
 
 from streamer.config.learner import LearnerSettings
-from streamer.learning.engines.reference.cell import GRU, Head
+from streamer.learning.engines.reference.cells.gru import GRU
 from streamer.learning.engines.reference.engine import ReferenceEngine
-from streamer.learning.engines.reference.optimiser import DECAY, EPSILON, Optimiser
-from streamer.learning.engines.reference.window import Window
+from streamer.learning.engines.reference.gradients.tbptt import TruncatedBackpropagation
+from streamer.learning.engines.reference.guard import GuardedOptimiser
+from streamer.learning.engines.reference.head import Head
+from streamer.learning.engines.reference.optimisers import rmsprop
 from streamer.learning.network import initialise
+from streamer.learning.optimisation import RMSPROP_DECAY as DECAY
+from streamer.learning.optimisation import RMSPROP_EPSILON as EPSILON
 from streamer.samples import Floats
 
 
@@ -56,7 +60,7 @@ def test_the_cell_is_torchs_gru_with_its_second_biases_zero_but_the_candidates()
 @pytest.mark.parametrize("truncation", [1, 2, 5])
 def test_the_prediction_is_a_run_over_the_window_from_the_stored_state(truncation: int) -> None:
     parameters = initialise(2, 4, seed=0)
-    engine = ReferenceEngine(LearnerSettings(inputs=2, hidden=4, truncation=truncation), parameters)
+    engine = ReferenceEngine(LearnerSettings(inputs=2, hidden=4, truncation=truncation, memory="none"), parameters)
     xs = np.random.default_rng(0).standard_normal((9, 2), np.float32)
     engine.step_many(xs[:8], np.full(8, np.nan, np.float32))
     h = np.zeros(4)
@@ -69,17 +73,19 @@ def test_the_prediction_is_a_run_over_the_window_from_the_stored_state(truncatio
 @pytest.mark.parametrize(("truncation", "reached"), [(1, 1), (2, 2), (4, 4)])
 def test_the_gradient_reaches_exactly_the_inputs_of_the_window(truncation: int, reached: int) -> None:
     parameters = initialise(1, 4, seed=0)
-    cell, head, window = GRU(parameters), Head(parameters), Window(4, 1, truncation)
+    settings = LearnerSettings(inputs=1, hidden=4, truncation=truncation, memory="none")
+    head, method = Head(parameters), TruncatedBackpropagation(settings, GRU(parameters))
     xs = [torch.tensor([1.0], requires_grad=True) for _ in range(6)]
     for x in xs[:-1]:
-        window.advance(x, window.run(cell, x))
-    torch.autograd.backward(head(window.run(cell, xs[-1])[-1]))
+        method.run(x)
+        method.advance()
+    torch.autograd.backward(head(method.run(xs[-1])))
     touched = [x.grad is not None and float(x.grad.abs()) > 0 for x in xs]
     assert touched == [False] * (6 - reached) + [True] * reached
 
 
 def test_an_update_is_rmsprop_of_the_loss_of_the_published_prediction() -> None:
-    settings = LearnerSettings(inputs=1, hidden=3, truncation=2, step_size=0.05)
+    settings = LearnerSettings(inputs=1, hidden=3, truncation=2, step_size=0.05, memory="none")
     parameters = initialise(1, 3, seed=0)
     engine = ReferenceEngine(settings, parameters)
     prediction = engine.step_many(np.ones((1, 1), np.float32), np.zeros(1, np.float32))[0]
@@ -91,9 +97,9 @@ def test_an_update_is_rmsprop_of_the_loss_of_the_published_prediction() -> None:
 
 def test_an_update_that_is_not_finite_is_counted_and_never_applied() -> None:
     weight = torch.nn.Parameter(torch.ones(2))
-    optimiser = Optimiser({"w": weight}, 0.1)
+    optimiser = GuardedOptimiser(rmsprop, {"w": weight}, LearnerSettings(step_size=0.1))
     weight.grad = torch.tensor([1.0, float("nan")])
     optimiser.update()
     assert weight.tolist() == [1.0, 1.0]
     assert (optimiser.updates, optimiser.skipped) == (0, 1)
-    assert optimiser.export()["square_avg.w"].tolist() == [0.0, 0.0]
+    assert optimiser.export()["optimiser.square_avg.w"].tolist() == [0.0, 0.0]

@@ -1,19 +1,17 @@
-"""The readable specification of a learner's step: forward over the window, loss at t only, autograd, optimiser."""
+"""The readable specification of a learner's step: memory, forward, loss of the prediction, autograd, optimiser."""
 
 import math
 
 import numpy as np
 import torch
-from torch import Tensor, nn
-from torch.nn.functional import binary_cross_entropy_with_logits
+from torch import Tensor
 
 from streamer.config.learner import LearnerSettings
-from streamer.learning.engines.reference.cell import GRU, Head
-from streamer.learning.engines.reference.optimiser import Optimiser
-from streamer.learning.engines.reference.window import Window
+from streamer.learning.engines.reference.guard import GuardedOptimiser
+from streamer.learning.engines.reference.head import Head
+from streamer.learning.engines.reference.pieces import CELLS, GRADIENTS, LOSSES, MEMORIES, OPTIMISERS
 from streamer.learning.network import INPUT_LIMIT, Parameters
-from streamer.learning.snapshot import Arrays
-from streamer.samples import Floats
+from streamer.samples import Arrays, Floats
 
 
 class ReferenceEngine:
@@ -22,64 +20,62 @@ class ReferenceEngine:
     name = "reference"
 
     def __init__(self, settings: LearnerSettings, parameters: Parameters) -> None:
-        self._cell: nn.Module = GRU(parameters)
+        self._cell = CELLS[settings.cell](parameters)
         self._head = Head(parameters)
+        self._loss = LOSSES[settings.loss]
+        self._memory = MEMORIES[settings.bank](settings)
+        self._method = GRADIENTS[settings.gradient](settings, self._cell)
         self._parameters = {
             name: value for module in (self._cell, self._head) for name, value in module.named_parameters()
         }
-        self._optimiser = Optimiser(self._parameters, settings.step_size)
-        self._window = Window(settings.hidden, settings.inputs, settings.truncation)
+        self._optimiser = GuardedOptimiser(OPTIMISERS[settings.optimiser], self._parameters, settings)
         self._samples = 0
 
     def predict(self, x: Floats) -> float:
-        """σ(logit) after x, with nothing changed."""
+        """The prediction after x, with nothing changed."""
         with torch.no_grad():
-            states = self._window.run(self._cell, _clipped(x))
-            return torch.sigmoid(self._head(states[-1])).item()
+            output = self._head(self._method.run(self._memory.read(_clipped(x))))
+            return float(self._loss.prediction(output).item())
 
     def step_many(self, xs: Floats, ys: Floats) -> Floats:
         """Each sample in turn."""
         return np.array([self._step(_clipped(x), float(y)) for x, y in zip(xs, ys, strict=True)], np.float32)
 
     def _step(self, x: Tensor, y: float) -> float:
-        states = self._window.run(self._cell, x)
-        logit = self._head(states[-1])
-        prediction = torch.sigmoid(logit).item()
+        features = self._memory.read(x)
+        output = self._head(self._method.run(features))
+        prediction = float(self._loss.prediction(output).item())
+        self._memory.keep(features)
+        self._method.advance()
         if not math.isnan(y):
-            torch.autograd.backward(binary_cross_entropy_with_logits(logit, torch.tensor(y)))
+            torch.autograd.backward(self._loss.loss(output, y))
             self._optimiser.update()
-        self._window.advance(x, states)
         self._samples += 1
         return prediction
 
-    def export(self) -> Arrays:
-        """Copies of parameters, optimiser state, window and counts."""
-        hidden, inputs = self._window.export()
-        tensors: dict[str, Tensor] = {"window.hidden": hidden, "window.inputs": inputs}
-        tensors |= {f"parameters.{name}": value.detach() for name, value in self._parameters.items()}
-        tensors |= {f"optimiser.{name}": value for name, value in self._optimiser.export().items()}
-        tensors |= {f"counts.{name}": torch.tensor(value) for name, value in self._counts().items()}
-        return {name: tensor.numpy().copy() for name, tensor in tensors.items()}
-
-    def load(self, arrays: Arrays) -> None:
-        """The inverse of `export`."""
-        # torch.tensor, not from_numpy: memory aligned otherwise may be summed in another order, to other bits
-        tensors = {name: torch.tensor(array) for name, array in arrays.items()}
-        with torch.no_grad():
-            for name, value in self._parameters.items():
-                value.copy_(tensors[f"parameters.{name}"])
-        self._optimiser.load({name.removeprefix("optimiser."): value for name, value in tensors.items()})
-        self._optimiser.updates = int(tensors["counts.updates"])
-        self._optimiser.skipped = int(tensors["counts.skipped_updates"])
-        self._window.load(tensors["window.hidden"], tensors["window.inputs"])
-        self._samples = int(tensors["counts.samples"])
-
-    def _counts(self) -> dict[str, int]:
+    def counts(self) -> dict[str, int]:
+        """Samples, updates and skipped updates of the learner's life."""
         return {
             "samples": self._samples,
             "updates": self._optimiser.updates,
             "skipped_updates": self._optimiser.skipped,
         }
+
+    def export(self) -> Arrays:
+        """Copies of parameters, optimiser state, memory, the past and counts."""
+        arrays: Arrays = {f"counts.{name}": np.array(value) for name, value in self.counts().items()}
+        arrays |= {f"parameters.{name}": value.detach().numpy().copy() for name, value in self._parameters.items()}
+        return arrays | self._optimiser.export() | self._memory.export() | self._method.export()
+
+    def load(self, arrays: Arrays) -> None:
+        """The inverse of `export`."""
+        with torch.no_grad():
+            for name, value in self._parameters.items():
+                value.copy_(torch.tensor(arrays[f"parameters.{name}"]))
+        self._optimiser.load(arrays, int(arrays["counts.updates"]), int(arrays["counts.skipped_updates"]))
+        self._memory.load(arrays)
+        self._method.load(arrays)
+        self._samples = int(arrays["counts.samples"])
 
 
 def _clipped(x: Floats) -> Tensor:

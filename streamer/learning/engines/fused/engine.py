@@ -1,0 +1,91 @@
+"""The fused engine: the state of one learner in one buffer, and a compiled kernel for its plan."""
+
+import numpy as np
+
+from streamer.config.learner import LearnerSettings
+from streamer.learning.engines.fused.compiled import kernel_of
+from streamer.learning.engines.fused.cpu import vector_lanes
+from streamer.learning.engines.fused.plan import Plan
+from streamer.learning.engines.fused.step import SAMPLES, SKIPPED, UPDATES
+from streamer.learning.engines.fused.storage import Storage
+from streamer.learning.network import Parameters
+from streamer.learning.snapshot import part
+from streamer.samples import Arrays, Floats
+
+_COUNTS = {"samples": SAMPLES, "updates": UPDATES, "skipped_updates": SKIPPED}
+_NO_TARGET = np.full(1, np.nan, np.float32)
+
+
+class FusedEngine:
+    """A learner as compiled kernels. `lanes` narrows the vectors; `poison` fills scratch with NaN, for tests."""
+
+    name = "fused"
+
+    def __init__(
+        self, settings: LearnerSettings, parameters: Parameters, *, lanes: int | None = None, poison: bool = False
+    ) -> None:
+        self._plan = Plan.of(settings, lanes or vector_lanes())
+        self._kernel = kernel_of(self._plan)
+        self._storage = Storage(self._plan.sizes, self._plan.sections, self._plan.fields, self._plan.cell_fields)
+        self._counts = np.zeros(len(_COUNTS), np.int64)
+        self._memory, self._method = self._plan.pieces["memory"], self._plan.pieces["gradient_method"]
+        self._storage["step_size"][:] = settings.step_size
+        self._storage["anchoring"][:] = settings.anchoring
+        self._memory.prepare(self._storage, settings)
+        for name, section in self._parameter_sections().items():
+            if name in ("parameters", "initial"):
+                self._storage.write(section, parameters)
+        self._derive()
+        if poison:
+            self._storage.poison(self._plan.scratch)
+
+    def predict(self, x: Floats) -> float:
+        """The prediction after x, with nothing changed but scratch."""
+        prediction = np.empty(1, np.float32)
+        self._kernel(self._storage.address, self._counts, x[None], _NO_TARGET, prediction, False)
+        return float(prediction[0])
+
+    def step_many(self, xs: Floats, ys: Floats) -> Floats:
+        """Each sample in turn, in one call."""
+        predictions = np.empty(len(ys), np.float32)
+        self._kernel(self._storage.address, self._counts, xs, ys, predictions, True)
+        return predictions
+
+    def counts(self) -> dict[str, int]:
+        """Samples, updates and skipped updates of the learner's life."""
+        return {name: int(self._counts[place]) for name, place in _COUNTS.items()}
+
+    def export(self) -> Arrays:
+        """Copies of all state; not of what is derived from it."""
+        arrays: Arrays = {f"counts.{name}": np.array(value) for name, value in self.counts().items()}
+        for prefix, section in self._parameter_sections().items():
+            arrays |= {f"{prefix}.{name}": array for name, array in self._storage.read(section).items()}
+        arrays |= self._memory.export(self._storage)
+        return arrays | self._method.export(self._storage, self._length())
+
+    def load(self, arrays: Arrays) -> None:
+        """The inverse of `export`."""
+        for name, place in _COUNTS.items():
+            self._counts[place] = arrays[f"counts.{name}"]
+        for prefix, section in self._parameter_sections().items():
+            self._storage.write(section, part(arrays, prefix))
+        self._memory.restore(self._storage, arrays)
+        self._method.restore(self._storage, arrays)
+        self._derive()
+
+    def _length(self) -> int:
+        """Past inputs in the window."""
+        return min(int(self._counts[SAMPLES]), self._plan.constants["rows"] - 1)
+
+    def _parameter_sections(self) -> dict[str, Floats]:
+        """Prefix of the public names → section, of those that hold a number for each parameter."""
+        pieces = self._plan.pieces
+        return (
+            {"parameters": self._storage["parameters"]}
+            | {name: self._storage[name] for name in pieces["anchor"].STATE}
+            | {f"optimiser.{name}": self._storage[name] for name in pieces["optimiser"].STATE}
+        )
+
+    def _derive(self) -> None:
+        """Make anew what the cell keeps beside its parameters."""
+        self._plan.pieces["cell"].derive(self._storage)

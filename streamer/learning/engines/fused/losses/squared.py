@@ -1,0 +1,15 @@
+"""Squared error, ½ (p − y)²: the prediction p is the output itself, and ∂L/∂p = p − y."""
+
+from streamer.learning.engines.fused.kernel import kernel
+
+
+@kernel
+def prediction(output: float) -> float:
+    """The output."""
+    return output
+
+
+@kernel
+def slope(prediction: float, y: float) -> float:
+    """∂L/∂output."""
+    return prediction - y

@@ -1,0 +1,17 @@
+"""Stochastic gradient descent.
+
+θ ← θ − η g
+"""
+
+from streamer.learning.engines.fused.kernel import kernel
+from streamer.learning.engines.fused.net import Net, load, spread, store
+
+STATE: tuple[str, ...] = ()
+
+
+@kernel
+def update(net: Net, updates: int) -> None:
+    """One step of all parameters along `net.gradient`."""
+    step = spread(net, net.step_size)
+    for i in range(0, net.parameters, net.lanes):
+        store(net, i, load(net, i) - step * load(net, net.gradient + i))

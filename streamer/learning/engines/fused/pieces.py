@@ -1,0 +1,21 @@
+"""The pieces a kernel can be made of: name → file. A new cell, memory, gradient method, optimiser or loss is a line."""
+
+from collections.abc import Mapping
+from types import ModuleType
+
+from streamer.learning.engines.fused.anchors import initial
+from streamer.learning.engines.fused.anchors import none as free
+from streamer.learning.engines.fused.cells import gru
+from streamer.learning.engines.fused.gradients import rtrl, stale, tbptt
+from streamer.learning.engines.fused.losses import binary, squared
+from streamer.learning.engines.fused.memories import none, ring, taps
+from streamer.learning.engines.fused.optimisers import adam, rmsprop, sgd
+
+PIECES: Mapping[str, Mapping[str, ModuleType]] = {
+    "cell": {"gru": gru},
+    "memory": {"none": none, "ring": ring, "taps": taps},
+    "gradient_method": {"tbptt": tbptt, "stale": stale, "rtrl": rtrl},
+    "optimiser": {"rmsprop": rmsprop, "sgd": sgd, "adam": adam},
+    "loss": {"binary": binary, "squared": squared},
+    "anchor": {"none": free, "initial": initial},
+}

@@ -1,0 +1,1 @@
+"""Losses: `prediction` and `loss` of the head's output."""

@@ -1,0 +1,1 @@
+"""Memory banks in front of the cell: `read` gives the cell's input and changes nothing, `keep` moves on."""

@@ -1,0 +1,31 @@
+"""The pieces of the reference: name → class or file. A new cell, memory, gradient method, … is a file and a line."""
+
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import Any
+
+from torch import nn
+
+from streamer.config.learner import LearnerSettings
+from streamer.learning.engines.reference.cells.gru import GRU
+from streamer.learning.engines.reference.gradients.method import GradientMethod
+from streamer.learning.engines.reference.gradients.rtrl import RealTimeRecurrentLearning
+from streamer.learning.engines.reference.gradients.stale import StaleBackpropagation
+from streamer.learning.engines.reference.gradients.tbptt import TruncatedBackpropagation
+from streamer.learning.engines.reference.losses import binary, squared
+from streamer.learning.engines.reference.memories.memory import Memory
+from streamer.learning.engines.reference.memories.none import NoMemory
+from streamer.learning.engines.reference.memories.ring import Ring
+from streamer.learning.engines.reference.memories.taps import Taps
+from streamer.learning.engines.reference.optimisers import adam, rmsprop, sgd
+from streamer.learning.network import Parameters
+
+CELLS: Mapping[str, Callable[[Parameters], nn.Module]] = {"gru": GRU}
+MEMORIES: Mapping[str, Callable[[LearnerSettings], Memory]] = {"none": NoMemory, "ring": Ring, "taps": Taps}
+GRADIENTS: Mapping[str, Callable[[LearnerSettings, Any], GradientMethod]] = {
+    "tbptt": TruncatedBackpropagation,
+    "stale": StaleBackpropagation,
+    "rtrl": RealTimeRecurrentLearning,
+}
+OPTIMISERS: Mapping[str, ModuleType] = {"rmsprop": rmsprop, "sgd": sgd, "adam": adam}
+LOSSES: Mapping[str, ModuleType] = {"binary": binary, "squared": squared}
