@@ -45,7 +45,7 @@ def run_daemon(effective: Effective, ready: Callable[[Facts], None]) -> None:
         stack.callback(listener.close)
         url = stack.enter_context(serving(application(board, clock), settings.telemetry.host, settings.telemetry.port))
         factory = LearnerFactory(settings.learner, settings.seed)
-        factory.warm_up()
+        observer.note("engine", chosen=factory.warm_up())
         if stop.requested:
             return
         daemon = Daemon(_loop(settings, factory, observer), listener, store, clock, board, observer)

@@ -16,9 +16,14 @@ class LearnerFactory:
         self._settings = settings
         self._seed = seed
 
-    def warm_up(self) -> None:
-        """Load or compile what learners need, so that no producer waits for it; StartError if it cannot be had."""
-        self.create("").step_many(np.zeros((1, self._settings.inputs), np.float32), np.zeros(1, np.float32))
+    def warm_up(self) -> str:
+        """Load or compile what learners need, so that no producer waits for it; returns which engine it is, and why.
+
+        StartError if it cannot be had.
+        """
+        learner = Learner(self._settings, seed=self._seed, engine=self._settings.engine)
+        learner.step_many(np.zeros((1, self._settings.inputs), np.float32), np.zeros(1, np.float32))
+        return f"{learner.engine}: {learner.engine_reason}"
 
     def create(self, stream: str) -> Predictor:
         """A learner with the first weights of the seed."""

@@ -23,7 +23,7 @@ _TARGETS = {"binary": "0, 1, or NaN for no label", "squared": "a finite number, 
 
 
 def one_input(x: npt.ArrayLike, inputs: int) -> Floats:
-    """X (I,) → (1, I), checked."""
+    """x (I,) → (1, I), checked."""
     array = _converted("x", x, np.float64)
     if array.shape != (inputs,):
         raise SampleError("x has the wrong shape", reason="shape", got=array.shape, expected=f"({inputs},)")
@@ -41,7 +41,7 @@ def many_inputs(xs: npt.ArrayLike, inputs: int) -> Floats:
 
 
 def one_target(y: float | None, loss: LossName) -> Floats:
-    """Y, a number or None for no label → (1,), checked."""
+    """y, a number or None for no label → (1,), checked."""
     number = math.nan if y is None else _number(y)
     known = number == 0 or number == 1 or number != number
     if not known and not (loss == "squared" and abs(number) <= _LARGEST):
@@ -54,11 +54,20 @@ def many_targets(ys: npt.ArrayLike, count: int, loss: LossName) -> Floats:
     array = _numbers("y", ys)
     if array.shape != (count,):
         raise SampleError("y has the wrong shape", reason="shape", got=array.shape, expected=f"({count},)")
-    allowed = np.isfinite(array) if loss == "squared" else (array == 0) | (array == 1)
-    wrong = ~(allowed | np.isnan(array))
+    wrong = ~admissible(array, loss)
     if wrong.any():
         raise _wrong_target(_first(array, wrong), loss)
     return array
+
+
+def admissible(ys: Floats, loss: LossName) -> npt.NDArray[np.bool_]:
+    """(T,) → which of the targets a loss can take; NaN, no label, always may.
+
+    >>> admissible(np.array([1, 0.5, np.nan, np.inf], np.float32), "binary").tolist()
+    [True, False, True, False]
+    """
+    possible = np.isfinite(ys) if loss == "squared" else (ys == 0) | (ys == 1)
+    return possible | np.isnan(ys)
 
 
 def _wrong_target(got: object, loss: LossName) -> SampleError:

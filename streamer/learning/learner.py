@@ -1,9 +1,10 @@
 """The learner that users hold: checks what it is given, and keeps predict, learn and step one and the same."""
 
+import numpy as np
 import numpy.typing as npt
 
 from streamer.config.learner import EngineName, LearnerSettings
-from streamer.learning.admission import many_inputs, many_targets, one_input, one_target
+from streamer.learning.admission import admissible, many_inputs, many_targets, one_input, one_target
 from streamer.learning.compatibility import check_arrays, check_structure
 from streamer.learning.engines.choice import make_engine, why_not_fused
 from streamer.learning.memory import feature_count
@@ -43,7 +44,7 @@ class Learner:
         return why_not_fused() or "the fastest engine that supports the settings"
 
     def predict_one(self, x: npt.ArrayLike) -> float:
-        """X (I,) → the prediction after it. Pure: hidden state included, nothing changes.
+        """x (I,) → the prediction after it. Pure: hidden state included, nothing changes.
 
         A probability that the target is 1, or with loss = "squared" the expected target.
         """
@@ -61,6 +62,10 @@ class Learner:
         """
         inputs = many_inputs(xs, self._inputs)
         return self._engine.step_many(inputs, many_targets(ys, len(inputs), self._loss))
+
+    def admits(self, ys: Floats) -> npt.NDArray[np.bool_]:
+        """(T,) → which targets its loss can take; NaN, no label, always may."""
+        return admissible(ys, self._loss)
 
     def export(self) -> Arrays:
         """The whole state as named arrays (copies)."""

@@ -50,7 +50,8 @@ def initialise(inputs: int, hidden: int, seed: int) -> Parameters:
     >>> float(initialise(1, 4, seed=0)["b"].sum())
     -4.0
     """
-    rng = np.random.default_rng(seed)
+    # A branch of the seed of its own: a stream that is drawn from the same seed must not share its numbers.
+    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(0,)))
     bound = np.sqrt(6 / (inputs + hidden))
     W = rng.uniform(-bound, bound, (3, hidden, inputs))
     U = np.stack([_orthogonal(hidden, rng) for _ in range(3)])

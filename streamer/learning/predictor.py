@@ -2,6 +2,9 @@
 
 from typing import Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 from streamer.samples import Arrays, Floats
 
 
@@ -11,6 +14,10 @@ class Predictor(Protocol):
     @property
     def engine(self) -> str:
         """The name of what computes, for people."""
+        ...
+
+    def admits(self, ys: Floats) -> npt.NDArray[np.bool_]:
+        """(T,) → which targets it can learn from; NaN, no label, always may."""
         ...
 
     def step_many(self, xs: Floats, ys: Floats) -> Floats:

@@ -82,7 +82,7 @@ class Stream:
         epoch, block = self._next(most)
         if not len(block):
             return 0
-        xs, ys, rejected = screen(block)
+        xs, ys, rejected = screen(block, self.predictor.admits)
         predictions = self.predictor.step_many(xs, ys)
         before = self.scores.counts()
         self.scores.update(predictions, ys)

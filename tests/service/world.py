@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import count
 
 import numpy as np
+import numpy.typing as npt
 
 from streamer.checkpoints.store import CheckpointStore
 from streamer.client.feed import Feed, Phase, Plan
@@ -37,6 +38,9 @@ class HashChain:
     def __init__(self) -> None:
         self.link = b"\0" * 32
         self.samples = 0
+
+    def admits(self, ys: Floats) -> npt.NDArray[np.bool_]:
+        return np.asarray(np.isnan(ys) | (ys == 0) | (ys == 1))
 
     def step_many(self, xs: Floats, ys: Floats) -> Floats:
         predictions = []

@@ -14,7 +14,7 @@ class Engine(Protocol):
         ...
 
     def predict(self, x: Floats) -> float:
-        """X (I,) → the prediction after it; changes nothing that is exported."""
+        """x (I,) → the prediction after it; changes nothing that is exported."""
         ...
 
     def step_many(self, xs: Floats, ys: Floats) -> Floats:

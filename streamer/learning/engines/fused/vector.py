@@ -106,7 +106,7 @@ _operator(operator.truediv, ir.IRBuilder.fdiv)
 
 @intrinsic
 def fma(typing: Any, a: Any, b: Any, c: Any) -> Any:
-    """A · b + c, rounded once."""
+    """a · b + c, rounded once."""
     kind = _common((a, b, c))
     if kind is None:
         return None
@@ -130,7 +130,7 @@ def sqrt(typing: Any, a: VectorType) -> Any:
 
 @intrinsic
 def clamp(typing: Any, a: VectorType, limit: types.Float) -> Any:
-    """A held within ±limit. NaN stays NaN: a broken number must reach the guard, not hide as the limit."""
+    """a held within ±limit. NaN stays NaN: a broken number must reach the guard, not hide as the limit."""
 
     def lower(context: Any, builder: ir.IRBuilder, sig: Any, args: list[ir.Value]) -> ir.Value:
         high = _vector(context, builder, sig.args[1], args[1], a.lanes)

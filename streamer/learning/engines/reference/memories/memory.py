@@ -11,7 +11,7 @@ class Memory(Protocol):
     """Fixed, not learned; no gradient runs through it."""
 
     def read(self, x: Tensor) -> Tensor:
-        """X (I,) → the cell's input (F,). Changes nothing."""
+        """x (I,) → the cell's input (F,). Changes nothing."""
         ...
 
     def keep(self, features: Tensor) -> None:

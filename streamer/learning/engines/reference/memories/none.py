@@ -13,7 +13,7 @@ class NoMemory:
         pass
 
     def read(self, x: Tensor) -> Tensor:
-        """X (I,) as it is."""
+        """x (I,) as it is."""
         return x
 
     def keep(self, features: Tensor) -> None:

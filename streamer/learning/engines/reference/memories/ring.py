@@ -22,7 +22,7 @@ class Ring:
         self._im = torch.zeros_like(self._re)
 
     def read(self, x: Tensor) -> Tensor:
-        """X (I,) → x, the new Re u, the new Im u (F,)."""
+        """x (I,) → x, the new Re u, the new Im u (F,)."""
         re = self._cos * self._re - self._sin * self._im + self._gain * x[:, None]
         im = self._cos * self._im + self._sin * self._re
         return torch.cat([x, re.flatten(), im.flatten()])

@@ -14,7 +14,7 @@ class Taps:
         self._taps = torch.zeros(settings.memory_size, settings.inputs)
 
     def read(self, x: Tensor) -> Tensor:
-        """X (I,) → x and the taps (F,)."""
+        """x (I,) → x and the taps (F,)."""
         return torch.cat([x, self._taps.flatten()])
 
     def keep(self, features: Tensor) -> None:

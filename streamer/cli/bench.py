@@ -1,0 +1,82 @@
+"""`streamer bench`: the learner's speed, and its reliability on the tasks."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from streamer.cli.options import Json
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from streamer.bench.outcome import Row
+
+application = typer.Typer(help="Measure the learner: its speed, or its reliability.", no_args_is_help=True)
+
+
+@application.command("learner")
+def learner(
+    samples: Annotated[int, typer.Option(min=1000, help="Samples a block, fused engine and C.")] = 100_000,
+    few: Annotated[int, typer.Option(min=10, help="Samples of the reference engine, and single calls.")] = 1_000,
+    repeats: Annotated[int, typer.Option(min=1, help="Times each case is measured; the median counts.")] = 5,
+    as_json: Json = False,
+) -> None:
+    """Microseconds a sample of the engines, beside hand-written C; refuses to tell them if the engines disagree."""
+    from streamer.bench.machine import machine_facts
+    from streamer.bench.speed import measure_speed
+    from streamer.bench.start import start_seconds
+    from streamer.bench.tables import speed_table
+
+    with _progress() as progress:
+        bar = progress.add_task("measuring", total=1.0)
+        rows = measure_speed(samples, few, repeats, lambda share: progress.update(bar, completed=share))
+        start = start_seconds(max(1, repeats // 2))
+    if as_json:
+        typer.echo(json.dumps({"machine": machine_facts(), "rows": [asdict(row) for row in rows], "start": start}))
+        return
+    typer.echo(speed_table(rows))
+    typer.echo(
+        f"\nfirst step of a fresh process: {start['cold_seconds']:.2f} s cold, {start['warm_seconds']:.2f} s warm"
+    )
+    typer.echo(", ".join(f"{name} {value}" for name, value in machine_facts().items()))
+
+
+@application.command("tasks")
+def tasks(
+    seeds: Annotated[int, typer.Option(min=1, help="Seeds of each task.")] = 100,
+    only: Annotated[list[str], typer.Option("--task", help="Only this task; may be given again.")] = [],  # noqa: B006
+    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
+    as_json: Json = False,
+) -> None:
+    """Share of seeds that solve each task and hold it, samples to solve, and the rivals beside them."""
+    from streamer.bench.machine import machine_facts
+    from streamer.bench.suite import chosen, run_trial, steps_of
+    from streamer.bench.tables import task_table
+
+    trials = chosen(only)
+    rows: list[Row] = []
+    with _progress() as progress:
+        bar = progress.add_task("", total=sum(map(steps_of, trials)))
+        for trial in trials:
+            progress.update(bar, description=trial.task)
+            rows += run_trial(trial, seeds, workers, lambda: progress.advance(bar))
+    if as_json:
+        typer.echo(json.dumps({"machine": machine_facts(), "rows": [asdict(row) for row in rows]}))
+    else:
+        typer.echo(task_table(rows))
+
+
+@contextmanager
+def _progress() -> "Iterator[Progress]":
+    """A bar on stderr, on a terminal only."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
+        yield progress
