@@ -17,6 +17,9 @@ from streamer.service.signals import Stop
 STREAM = "bits"
 PROBABILITY, LAG = 0.25, 1
 LOOK_SECONDS = 0.2
+SLOW_SAMPLES, SLOW_RATE = 1000, 250.0
+"""The first samples of a demonstration without end come slowly, so that one sees the learning; then a second producer
+takes the stream over at full speed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +38,20 @@ class Look:
 def run_demo(overrides: Sequence[str], samples: int | None, stop: Stop, show: Callable[[Look], None]) -> Look:
     """Run until `samples` are learned or `stop` is requested; `show` is called with each look. Returns the last."""
     seed = load(None, overrides).settings.seed
+    phases = [(samples, None)] if samples is not None else [(SLOW_SAMPLES, SLOW_RATE), (None, None)]
     with tempfile.TemporaryDirectory(prefix="streamer-demo-") as directory, _daemon(directory, overrides) as daemon:
         facts = daemon.facts(lambda: stop.requested)
         if facts is None:
             return Look({}, "")
         look = Look({}, facts["metrics"])
-        with child(_producer(facts["endpoint"], seed, samples)) as producer:
-            while not stop.requested and (samples is None or look.samples < samples):
-                time.sleep(LOOK_SECONDS)
-                daemon.check(may_end=False)
-                producer.check(may_end=True)
-                look = Look(_stream(facts), facts["metrics"])
-                show(look)
+        for until, rate in phases:
+            with child(_producer(facts["endpoint"], seed, until, rate)) as producer:
+                while not stop.requested and (until is None or look.samples < until):
+                    time.sleep(LOOK_SECONDS)
+                    daemon.check(may_end=False)
+                    producer.check(may_end=True)
+                    look = _look(facts, look)
+                    show(look)
         return look
 
 
@@ -79,16 +84,22 @@ def _daemon(directory: str, overrides: Sequence[str]) -> Iterator[Child]:
         yield daemon
 
 
-def _producer(endpoint: str, seed: int, samples: int | None) -> list[str]:
+def _producer(endpoint: str, seed: int, samples: int | None, rate: float | None) -> list[str]:
     arguments = ["produce", "bits", "--to", endpoint, "--stream", STREAM, "--seed", str(seed)]
     arguments += ["--probability", str(PROBABILITY), "--lag", str(LAG), "--json"]
-    return arguments + (["--samples", str(samples)] if samples is not None else [])
+    arguments += ["--samples", str(samples)] if samples is not None else []
+    return arguments + (["--rate", str(rate)] if rate is not None else [])
 
 
-def _stream(facts: dict[str, Any]) -> dict[str, Any]:
+def _look(facts: dict[str, Any], before: Look) -> Look:
+    """Look again; the speed is that since the look before, where anything was learned in between."""
     streams = fetch_status(facts["status"].removesuffix("/api/v1/status"))["streams"]
-    found: dict[str, Any] = streams.get(STREAM, {})
-    return found
+    look = Look(streams.get(STREAM, {}), facts["metrics"])
+    if before.samples and look.samples > before.samples:
+        seconds = look.stream["last_sample_at"] - before.stream["last_sample_at"]
+        recent = (look.samples - before.samples) / seconds
+        return Look(look.stream | {"recent_samples_per_second": recent}, look.metrics)
+    return look
 
 
 def _port() -> int:

@@ -48,7 +48,7 @@ def _chart(stream: dict[str, Any]) -> Text:
         marked = majority is not None and low <= majority < high
         text.append(" ◂\n" if marked else "\n", "yellow")
     text.append(f"{'1':>8}{SPAN * len(curve):>{max(2 * len(curve) - 1, 6)},}", "dim")
-    return text.append(f" ◂ always the majority: {percent(majority)}" if curve else "", "yellow")
+    return text.append(f" ◂ majority {percent(majority)}" if curve else "", "yellow")
 
 
 def _bar(value: float, low: float, high: float) -> str:
@@ -71,7 +71,7 @@ def _scores(stream: dict[str, Any]) -> Table:
 
 
 def _facts(stream: dict[str, Any]) -> Text:
-    speed = stream.get("samples_per_second")
+    speed = stream.get("recent_samples_per_second", stream.get("samples_per_second"))
     step = stream.get("step_microseconds")
     facts = [
         f"{stream.get('next_sequence', 0):,} samples",
@@ -79,4 +79,4 @@ def _facts(stream: dict[str, Any]) -> Text:
         f"{step:,.{0 if step >= 100 else 1}f} µs a sample" if step else "",
         f"{stream.get('engine', '–')} engine",
     ]
-    return Text("  ·  ".join(fact for fact in facts if fact))
+    return Text(" · ".join(fact for fact in facts if fact))

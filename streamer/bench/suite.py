@@ -77,7 +77,7 @@ def run_trial(trial: Trial, seeds: int, workers: int, advance: Callable[[], None
     """Each learner's row, then each rival's; `advance` is called as each one is done."""
     for settings in trial.settings:
         words = ", ".join(f"{name} {value}" for name, value in settings.items()) or "defaults"
-        yield row_of(trial.task, "learner", words, trial.samples, _learners(trial, settings, seeds, workers))
+        yield row_of(trial.task, "learner", words, trial.samples, learner_outcomes(trial, settings, seeds, workers))
         advance()
     few = min(seeds, 20)  # a rival's figures hardly differ between seeds, and its time does count
     xs, ys, judged = _streams(trial, few)
@@ -96,7 +96,8 @@ def steps_of(trial: Trial) -> int:
     return len(trial.settings) + len(trial.rivals) + 1
 
 
-def _learners(trial: Trial, settings: dict[str, Any], seeds: int, workers: int) -> list[Outcome]:
+def learner_outcomes(trial: Trial, settings: dict[str, Any], seeds: int, workers: int) -> list[Outcome]:
+    """What becomes of the learner with some settings on a trial, seed by seed."""
     run = partial(_one_seed, trial.task, trial.samples, settings, trial.segment, trial.judged_by)
     if workers == 1:
         return [run(seed) for seed in range(seeds)]

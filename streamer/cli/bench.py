@@ -76,7 +76,6 @@ def _progress() -> "Iterator[Progress]":
     from rich.console import Console
     from rich.progress import Progress
 
-
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
         yield progress

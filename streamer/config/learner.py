@@ -46,8 +46,8 @@ class LearnerSettings(Group):
     hidden: Hidden = 16
     """H, units of the cell. Width buys reliability: 4 units are enough for the bit stream, 2 sometimes fail."""
     truncation: Truncation = 8
-    """K, time steps that the gradient runs back. It must exceed the lag to be learned; 1 cuts it before the
-    previous input, which is how the puzzle fails. Costs time in proportion, not accuracy. `rtrl` does not use it."""
+    """K, time steps that the gradient runs back. Without a memory it must exceed the lag to be learned; 1 cuts it
+    before the previous input. Costs time in proportion, not accuracy. `rtrl` does not use it."""
     cell: Cell = "gru"
     """The recurrent cell: `gru`, reset-after."""
     memory: Memory = "auto"
@@ -67,7 +67,7 @@ class LearnerSettings(Group):
     """`rmsprop`; `adam`, which recovers badly when a stream changes; `sgd`, which wants another step size."""
     step_size: StepSize = 0.01
     """How far the optimiser moves the weights at each sample. Smaller for noisy streams."""
-    anchoring: Anchoring = 7e-5
+    anchoring: Anchoring = 3e-5
     """What part of the way back to its first value each weight goes at an update; 0 is none. Without it a net that has
     unlearned many times has weights too large to turn round; on a stream that stays as it is, it costs nothing."""
 

@@ -19,7 +19,7 @@ class ZmqListener:
     def __init__(self, endpoint: str, *, max_message_bytes: int) -> None:
         self._context = zmq.Context()
         self._socket = self._context.socket(zmq.ROUTER)
-        _configure(self._socket)
+        _configure(self._socket, endpoint)
         self._socket.set(zmq.MAXMSGSIZE, max_message_bytes)
         self._socket.set(zmq.ROUTER_MANDATORY, 1)
         try:
@@ -54,7 +54,7 @@ class ZmqConnection:
     def __init__(self, endpoint: str, *, max_message_bytes: int) -> None:
         self._context = zmq.Context()
         self._socket = self._context.socket(zmq.DEALER)
-        _configure(self._socket)
+        _configure(self._socket, endpoint)
         self._socket.set(zmq.MAXMSGSIZE, max_message_bytes)
         self._socket.set(zmq.IMMEDIATE, 1)
         self._socket.set(zmq.RECONNECT_IVL, 100)
@@ -83,13 +83,13 @@ class ZmqConnection:
         self._context.term()
 
 
-def _configure(socket: "zmq.Socket[bytes]") -> None:
+def _configure(socket: "zmq.Socket[bytes]", endpoint: str) -> None:
     socket.set(zmq.SNDHWM, HIGH_WATER)
     socket.set(zmq.RCVHWM, HIGH_WATER)
     socket.set(zmq.HEARTBEAT_IVL, HEARTBEAT_MILLISECONDS)
     socket.set(zmq.HEARTBEAT_TIMEOUT, 3 * HEARTBEAT_MILLISECONDS)
     socket.set(zmq.HANDSHAKE_IVL, 10_000)
-    socket.set(zmq.IPV6, 1)
+    socket.set(zmq.IPV6, "[" in endpoint)  # where it is on, IPv4 addresses are reported in IPv6 dress
 
 
 def _drain(socket: "zmq.Socket[bytes]", timeout_seconds: float) -> list[list[bytes]]:

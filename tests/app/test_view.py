@@ -32,7 +32,7 @@ def test_the_chart_rises_with_the_accuracy() -> None:
     rows = [line for line in shown.splitlines() if "█" in line]
     assert [row.count("█") for row in rows] == [2, 2, 2, 4, 4, 4]
     assert ["◂" in row for row in rows] == [False, False, True, False, False, False]
-    assert "always the majority: 75.0 %" in shown
+    assert "majority 75.0 %" in shown
 
 
 def test_the_view_fits_80_columns() -> None:
