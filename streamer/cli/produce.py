@@ -23,6 +23,16 @@ Batch = Annotated[int, typer.Option(min=1, max=65_536, help="Samples in a messag
 
 DAEMON = "tcp://127.0.0.1:15577"
 
+# As in streamer.sources.tasks, which help must not load; a test holds the two together.
+TASKS = {
+    "inverse": "The puzzle as a task: the inverse of the bit before.",
+    **{f"copy-{lag}": f"Fair bits; the target is the bit {lag} before." for lag in (1, 2, 4, 8, 16, 32, 64)},
+    "xor": "Fair bits; the target is the exclusive or of the two bits before.",
+    "parity": "Fair bits; the target is the parity of all bits so far.",
+    "drift": "The puzzle, inverted anew every 1,000 samples.",
+    "noise": "The puzzle, with 1 % of the labels wrong.",
+}
+
 
 @application.command("bits")
 def bits(
@@ -42,21 +52,26 @@ def bits(
     _publish(BitSource(seed, probability, lag), to, stream, samples, rate, batch, as_json)
 
 
-@application.command("task")
-def task(
-    name: Annotated[str, typer.Argument(help="inverse, copy-1 to copy-64, xor, parity, drift or noise.")],
-    seed: Seed = 0,
-    to: To = DAEMON,
-    stream: Annotated[str | None, typer.Option(help="The stream's name at the daemon; default: the task's.")] = None,
-    samples: Samples = None,
-    rate: Rate = None,
-    batch: Batch = 256,
-    as_json: Json = False,
-) -> None:
-    """One of the synthetic tasks that `streamer bench tasks` measures."""
-    from streamer.sources.tasks import TaskSource
+def _task(name: str, meaning: str) -> None:
+    """Add the verb that publishes a synthetic task."""
 
-    _publish(TaskSource(name, seed), to, stream or name, samples, rate, batch, as_json)
+    @application.command(name, help=meaning)
+    def task(
+        seed: Seed = 0,
+        to: To = DAEMON,
+        stream: Stream = name,
+        samples: Samples = None,
+        rate: Rate = None,
+        batch: Batch = 256,
+        as_json: Json = False,
+    ) -> None:
+        from streamer.sources.tasks import TaskSource
+
+        _publish(TaskSource(name, seed), to, stream, samples, rate, batch, as_json)
+
+
+for _name, _meaning in TASKS.items():
+    _task(_name, _meaning)
 
 
 def _publish(

@@ -57,7 +57,10 @@ class Loop:
         if stream is None:
             return None
         every = self._checkpoint_every(stream)
+        skipped = stream.predictor.counters()["skipped_updates"]
         count = stream.learn(min(most, stream.until_due(every)) if every else most)
+        if stream.predictor.counters()["skipped_updates"] > skipped:
+            self._observer.warn("update not finite, not applied", stream=stream.name)
         if every and stream.due(every) and not stream.failing:
             self._save(stream, now, wall)
         session = self.sessions.holder(stream.name)

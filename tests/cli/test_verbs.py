@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from streamer.cli import produce
 from streamer.cli.main import main
+from streamer.sources.tasks import TASKS
 
 
 @pytest.fixture
@@ -60,6 +62,11 @@ def test_status_without_a_daemon_says_how_to_start_one(streamer) -> None:
     code, _, errors = streamer("status", "--url", "http://127.0.0.1:9")
     assert code == 2
     assert "streamer run" in errors
+
+
+def test_every_task_can_be_produced_by_its_name() -> None:
+    assert set(produce.TASKS) == set(TASKS)
+    assert {command.name for command in produce.application.registered_commands} == {"bits", *TASKS}
 
 
 def test_an_unknown_verb_is_a_usage_error(streamer) -> None:

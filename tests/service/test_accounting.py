@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streamer.client.feed import Plan
-from streamer.samples import Block
+from streamer.samples import Block, Floats
+from streamer.service.observer import Unobserved
 from streamer.service.screening import screen
 from streamer.sources.arrays import ArraySource
 from tests.service.world import HashChain, Producer, World
@@ -62,3 +63,35 @@ def test_samples_sent_twice_are_counted_as_duplicates() -> None:
     world.listener.inbox.extend(list(world.listener.inbox)[-2:])
     world.run(producer)
     assert world.record().outcomes["duplicate"] == 13  # the last two messages: 7 samples and the 6 of the end
+
+
+class Stumbling(HashChain):
+    """Skips an update now and then."""
+
+    skipped = 0
+
+    def step_many(self, xs: Floats, ys: Floats) -> Floats:
+        self.skipped += self.samples == 0
+        return super().step_many(xs, ys)
+
+    def counters(self) -> dict[str, int]:
+        return super().counters() | {"skipped_updates": self.skipped}
+
+
+class Listening(Unobserved):
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+
+    def warn(self, event: str, **facts: object) -> None:
+        self.warnings.append(event)
+
+
+def test_an_update_that_is_not_applied_is_counted_and_told() -> None:
+    world, observer = World(), Listening()
+    world.loop._observer = observer
+    producer = Producer(world)
+    world.turn(producer)
+    world.loop.streams.existing("s").predictor = Stumbling()
+    world.run(producer)
+    assert observer.warnings.count("update not finite, not applied") == 1
+    assert world.record().skipped_updates == 1
