@@ -1,5 +1,6 @@
 """A file system in memory that forgets, on `crash()`, exactly what was not synced."""
 
+import random
 from dataclasses import dataclass
 
 
@@ -79,9 +80,18 @@ class MemoryFileSystem:
         self._file(path)
         del self._files[path]
 
-    def crash(self) -> None:
-        """Lose power: only durable names with their durable content are left."""
-        self._files = {path: _File(file.synced, file.synced) for path, file in self._durable.items()}
+    def crash(self, luck: random.Random | None = None) -> None:
+        """Lose power: only durable names with their durable content are left.
+
+        With `luck`, what was not synced may be there all the same, in part: any name, and any beginning of a content.
+        """
+        names = dict(self._durable)
+        for path in sorted(self._files.keys() | self._durable.keys()):
+            if luck is not None and luck.random() < 0.5:
+                names.pop(path, None)
+                names |= {path: self._files[path]} if path in self._files else {}
+        contents = {path: _left(file, luck) for path, file in names.items()}
+        self._files = {path: _File(data, data) for path, data in contents.items()}
         self._durable = dict(self._files)
 
     def _check_directory(self, path: str) -> None:
@@ -94,6 +104,12 @@ class MemoryFileSystem:
         if path not in self._files:
             raise FileNotFoundError(2, "no such file", path)
         return self._files[path]
+
+
+def _left(file: _File, luck: random.Random | None) -> bytes:
+    if luck is None or file.data == file.synced or luck.random() < 0.5:
+        return file.synced
+    return file.data[: luck.randrange(len(file.data) + 1)]
 
 
 def _parent(path: str) -> str:
