@@ -184,13 +184,29 @@ def test_closing_twice_does_no_harm(network: Network) -> None:
         network.listener.close()
 
 
-def test_closing_ends_though_there_are_messages_that_nobody_reads(network: Network) -> None:
+def fill(send: Callable[[], bool], pause: Callable[[], object]) -> None:
+    """Send until no more is taken, or, where all is, until it is far more than any queue between processes holds."""
+    refusals = count = 0
+    while refusals < 5 and count < 3_000:
+        if send():
+            count += 1
+        else:
+            refusals += 1
+            pause()
+
+
+@pytest.mark.parametrize("leaves_first", ["listener", "connection"])
+def test_closing_ends_though_there_are_messages_that_nobody_reads(network: Network, leaves_first: str) -> None:
     connection, peer = network.introduce()
-    for _ in range(200):
-        connection.send([bytes(50_000)])
-        network.listener.send(peer, [bytes(50_000)])
-    network.listener.close()
-    connection.close()
+    message = [bytes(16_384)]
+    if leaves_first == "connection":
+        fill(lambda: connection.send(message), lambda: connection.receive(TRY_SECONDS))
+        connection.close()
+        network.listener.close()
+    else:
+        fill(lambda: network.listener.send(peer, message), lambda: network.listener.receive(TRY_SECONDS))
+        network.listener.close()
+        connection.close()
 
 
 def test_closing_ends_though_nobody_was_ever_there(network: Network) -> None:

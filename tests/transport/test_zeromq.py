@@ -166,8 +166,8 @@ def test_an_address_in_use_is_refused_with_what_to_do(peers: Peers) -> None:
 
 @pytest.mark.parametrize(
     "endpoint",
-    ["tcp://192.0.2.1:15577", "tcp://127.0.0.1:99999", "ipc:///no/such/directory/s", "nonsense"],
-    ids=["another machine's", "no such port", "no such directory", "no address"],
+    ["tcp://192.0.2.1:15577", "ipc:///no/such/directory/s", "nonsense"],
+    ids=["another machine's", "no such directory", "no address"],
 )
 def test_an_address_that_cannot_be_bound_is_refused_with_one_that_could_be(endpoint: str) -> None:
     with pytest.raises(UnavailableError, match=r"cannot be bound.*tcp://127\.0\.0\.1:15577") as caught:
@@ -175,7 +175,7 @@ def test_an_address_that_cannot_be_bound_is_refused_with_one_that_could_be(endpo
     assert endpoint in str(caught.value.got)
 
 
-@pytest.mark.parametrize("endpoint", ["nonsense", "tcp://127.0.0.1", "tcp://127.0.0.1:99999"])
+@pytest.mark.parametrize("endpoint", ["nonsense", "tcp://127.0.0.1"])
 def test_an_address_that_cannot_be_connected_to_is_refused_with_one_that_could_be(endpoint: str) -> None:
     with pytest.raises(UnavailableError, match=r"cannot be used.*tcp://127\.0\.0\.1:15577"):
         ZmqConnection(endpoint, max_message_bytes=1000)
