@@ -208,7 +208,9 @@ def test_blocks_come_to_20_ms_of_the_clock_and_at_least_one_sample(
     chain = make_slow(monkeypatch, world, seconds_per_sample)
     guest = Guest(world)
     guest.send(samples)
-    while world.loop.busy:
+    for _ in range(samples):
+        if chain.samples == samples:
+            break
         world.daemon.turn()
     fitting = max(1, round(BLOCK_SECONDS / seconds_per_sample))
     settled = chain.blocks[8:-1]
