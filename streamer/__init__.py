@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from streamer.app.production import produce
+    from streamer.client.producer import Producer
     from streamer.config.learner import LearnerSettings
     from streamer.learning.learner import Learner
     from streamer.learning.snapshot import Snapshot
@@ -18,12 +19,13 @@ _HOMES = {
     "ArraySource": "streamer.sources.arrays",
     "Learner": "streamer.learning.learner",
     "LearnerSettings": "streamer.config.learner",
+    "Producer": "streamer.client.producer",
     "Snapshot": "streamer.learning.snapshot",
     "produce": "streamer.app.production",
 }
 
 __version__ = "0.1.0"
-__all__ = ["ArraySource", "Learner", "LearnerSettings", "Snapshot", "produce"]
+__all__ = ["ArraySource", "Learner", "LearnerSettings", "Producer", "Snapshot", "produce"]
 
 
 def __getattr__(name: str) -> object:

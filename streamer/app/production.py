@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from streamer.client.feed import Feed, Phase, Plan
+from streamer.client.log import ReplayLog
 from streamer.client.publisher import publish
 from streamer.clock import SystemClock
 from streamer.sources.source import Source
@@ -48,7 +49,7 @@ def produce(
     plan = Plan(stream, batch=batch, samples=samples, rate=rate)
     if rate is not None:
         plan = replace(plan, batch=max(1, min(batch, int(rate / MESSAGES_PER_SECOND))))
-    feed = Feed(source, plan, incarnation=1 + secrets.randbelow(2**62))
+    feed = Feed(ReplayLog(source, plan.samples), plan, incarnation=1 + secrets.randbelow(2**62))
     connection = ZmqConnection(endpoint, max_message_bytes=frame_bytes(0, 0))
     try:
         publish(feed, connection, SystemClock(), stopped=stopped, watch=watch)

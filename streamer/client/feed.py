@@ -1,16 +1,17 @@
 """The producer's side of the protocol without I/O: messages and the time go in, frames to send come out.
 
-It holds no samples: what must be sent again is read again from the source.
+It holds no samples: what must be sent again is read again from the log.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from streamer.client.log import Log
 from streamer.errors import Fault, FrameError, SettingsError, StoppedError
-from streamer.sources.source import Source
-from streamer.wire.frames import MAX_SAMPLES, Parts, decode, encode, encode_block
+from streamer.samples import Floats
+from streamer.wire.frames import MAX_SAMPLES, Parts, decode, encode, encode_block, predictions_of
 from streamer.wire.messages import (
     ENDLESS,
     NO_SESSION,
@@ -21,6 +22,7 @@ from streamer.wire.messages import (
     HelloAgain,
     Message,
     Ping,
+    Predictions,
     Progress,
     Refused,
     Resend,
@@ -30,6 +32,8 @@ from streamer.wire.messages import (
 HELLO_SECONDS = 1.0
 """Between one hello and the next while nobody answers."""
 PING_SECONDS = 1.0
+Deliver = Callable[[int, Floats], None]
+"""Called with predictions (T,) and the number of the first, each number once and in order."""
 SILENCE_SECONDS = 5.0
 """After which the daemon is taken for gone, and greeted anew."""
 
@@ -49,7 +53,7 @@ class Plan:
     stream: str
     batch: int = 256
     samples: int | None = None
-    """Stop after this number of samples of the log; None goes on until the source ends."""
+    """Stop after this number of samples of the log; None goes on until it ends."""
     rate: float | None = None
     """Samples a second; None is as fast as the daemon learns."""
 
@@ -68,12 +72,13 @@ class Plan:
 
 
 class Feed:
-    """One source published to one daemon."""
+    """One log published to one daemon; with `deliver`, its predictions come back."""
 
-    def __init__(self, source: Source, plan: Plan, *, incarnation: int) -> None:
-        self._source = source
+    def __init__(self, log: Log, plan: Plan, *, incarnation: int, deliver: Deliver | None = None) -> None:
+        self._log = log
         self._plan = plan
         self._incarnation = incarnation
+        self._deliver = deliver
         self._session = NO_SESSION
         self._position = 0
         self._limit = 0
@@ -91,11 +96,16 @@ class Feed:
         """Where the daemon's first welcome told this feed to start."""
         self.refusal: Refused | None = None
         """The last reason for which the daemon would not have this stream yet."""
-        lengths = [length for length in (source.length, plan.samples) if length is not None]
-        self._end = min(lengths) if lengths else ENDLESS
+        self.confirmed = 0
+        """Predictions below this number have been delivered."""
+        self._told_confirmed = 0
         self._check_hello()
 
-    def receive(self, message: Message, now: float) -> None:
+    @property
+    def _end(self) -> int:
+        return self._log.next if self._log.ended else ENDLESS
+
+    def receive(self, message: Message, payload: bytes, now: float) -> None:
         """Take a message from the daemon; StoppedError if going on would do harm."""
         if isinstance(message, Welcome):
             if message.session != self._session:  # else a hello was said twice, and this is the second answer
@@ -109,6 +119,9 @@ class Feed:
             case Progress():
                 self.learned, self.acknowledged = message.cursor, message.acknowledged
                 self._limit, self.rejected = message.limit, message.rejected
+                self._log.forget(message.acknowledged)
+            case Predictions():
+                self._take_predictions(message.first, predictions_of(payload))
             case Resend():
                 self._move_to(message.start, now)
             case HelloAgain():
@@ -126,18 +139,18 @@ class Feed:
             yield encode(self._hello())
             self._said_at = now
         while self.phase is Phase.SENDING and (count := self._allowed(now)):
-            block = self._source.read(self._position, count)
-            if not len(block):  # a source of no known length has come to its end
-                self._end = self._position
-                break
+            block = self._log.read(self._position, count)
+            if not len(block):
+                break  # a source of no known length has come to its end
             yield encode_block(self._session, block)
             self._position = block.end
             self._said_at = now
-        if self.phase is Phase.SENDING and (self._flushes_now or now - self._said_at >= PING_SECONDS):
+        pings = self._flushes_now or self._confirms_now or now - self._said_at >= PING_SECONDS
+        if self.phase is Phase.SENDING and pings:
             message = Flush if self.learned >= self._end else Ping
-            yield encode(message(self._session, self._position))
+            yield encode(message(self._session, self._position, self.confirmed))
             self._asked_to_flush = self.learned >= self._end
-            self._said_at = now
+            self._said_at, self._told_confirmed = now, self.confirmed
 
     def wait_seconds(self, now: float) -> float:
         """How long there will be nothing to send if nothing is received."""
@@ -145,7 +158,7 @@ class Feed:
         credit = self._limit - self._position
         if self.phase is Phase.SENDING and self._plan.rate and self._paced_from and credit > 0:
             began, first = self._paced_from
-            whole = min(self._plan.batch, max(self._end - self._position, 1))
+            whole = min(self._plan.batch, max(self._log.next - self._position, 1))
             wait = min(wait, max(0.0, began + (self._position + whole - first) / self._plan.rate - now))
         return wait
 
@@ -158,10 +171,31 @@ class Feed:
         """Whether everything has just been learned: a producer may leave only when its samples are safe."""
         return self.learned >= self._end and not self._asked_to_flush
 
+    @property
+    def _confirms_now(self) -> bool:
+        """Whether there is no credit left and a confirmation would give some."""
+        return self.confirmed > self._told_confirmed and self._limit <= self._position
+
+    def _take_predictions(self, first: int, predictions: Floats) -> None:
+        fresh = predictions[self.confirmed - first :] if first <= self.confirmed else predictions[:0]
+        if len(fresh) and self._deliver is not None:  # those after a gap come again
+            self._deliver(self.confirmed, fresh)
+            self.confirmed += len(fresh)
+
     def _hello(self) -> Hello:
-        source = self._source
-        length = ENDLESS if source.length is None else source.length
-        return Hello(NO_SESSION, self._plan.stream, source.inputs, source.epoch, 0, length, 0, self._incarnation)
+        log, plan = self._log, self._plan
+        return Hello(
+            NO_SESSION,
+            plan.stream,
+            log.inputs,
+            log.epoch,
+            log.first,
+            log.offered,
+            log.buffer,
+            self._incarnation,
+            self._deliver is not None,
+            self.confirmed,
+        )
 
     def _check_hello(self) -> None:
         """SettingsError for a source that no daemon would understand."""
@@ -174,6 +208,7 @@ class Feed:
     def _begin(self, welcome: Welcome, now: float) -> None:
         self._session, self._limit = welcome.session, welcome.limit
         self.phase, self.refusal, self._asked_to_flush = Phase.SENDING, None, False
+        self.confirmed = self._told_confirmed = max(self.confirmed, welcome.predictions)
         self._settled_below = welcome.start  # learned, or soon: the daemon has it queued
         self._move_to(welcome.start, now)
         if self.started_from is None:
@@ -196,7 +231,7 @@ class Feed:
 
     def _allowed(self, now: float) -> int:
         """How many samples may go into the next frame: a whole batch, or less at the end or for want of credit."""
-        wanted = min(self._plan.batch, self._end - self._position)
+        wanted = min(self._plan.batch, self._log.next - self._position)
         credit = self._limit - self._position
         if credit < wanted and self._position > max(self.learned, self._settled_below):
             return 0  # more credit will come: better a whole batch then than a sliver now

@@ -10,6 +10,8 @@ from streamer.wire.frames import decode
 
 NOT_TAKEN_SECONDS = 0.01
 """How long to wait when the connection takes nothing more."""
+LOOK_SECONDS = 0.1
+"""The longest wait, so that whoever asks to stop is heard."""
 
 
 def publish(
@@ -26,22 +28,28 @@ def publish(
     """
     wait = 0.0
     while feed.phase is not Phase.DONE and not stopped():
-        for parts in connection.receive(wait):
-            _take(feed, parts, clock)
-        everything_went = _send_due(feed, connection, clock)
-        wait = min(feed.wait_seconds(clock.monotonic()), 0.1) if everything_went else NOT_TAKEN_SECONDS
+        wait = take_turn(feed, connection, clock, wait)
         watch(feed)
     farewell = feed.bye()
     if farewell is not None:
         connection.send(farewell)
 
 
+def take_turn(feed: Feed, connection: Connection, clock: Clock, wait_seconds: float) -> float:
+    """Take what arrives within `wait_seconds`, send what is due; how long there will be nothing to do but wait."""
+    for parts in connection.receive(wait_seconds):
+        _take(feed, parts, clock)
+    if not _send_due(feed, connection, clock):
+        return NOT_TAKEN_SECONDS
+    return min(feed.wait_seconds(clock.monotonic()), LOOK_SECONDS)
+
+
 def _take(feed: Feed, parts: Parts, clock: Clock) -> None:
     try:
-        message, _ = decode(parts)
+        message, payload = decode(parts)
     except FrameError:
         return  # damaged on the way; whatever it said is said again within a heartbeat
-    feed.receive(message, clock.monotonic())
+    feed.receive(message, payload, clock.monotonic())
 
 
 def _send_due(feed: Feed, connection: Connection, clock: Clock) -> bool:

@@ -13,6 +13,7 @@ class Send:
 
     peer: Peer
     message: Message
+    payload: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

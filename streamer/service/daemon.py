@@ -99,8 +99,8 @@ class Daemon:
 
     def _do(self, action: Action) -> None:
         match action:
-            case Send(peer, message):
-                if not self._listener.send(peer, encode(message)):
+            case Send(peer, message, payload):
+                if not self._listener.send(peer, encode(message, payload)):
                     self._loop.unreachable(peer)
             case Save(checkpoint):
                 try:

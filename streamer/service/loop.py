@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from streamer.checkpoints.checkpoint import Checkpoint
-from streamer.service.actions import Action, Save, Send
+from streamer.service.actions import Action, Save
 from streamer.service.observer import Observer
 from streamer.service.reception import Reception
 from streamer.service.sessions import Session, Sessions
 from streamer.service.stream import Stream
 from streamer.service.streams import Streams
 from streamer.transport.seam import Peer
-from streamer.wire.messages import Message
 
 HEARTBEAT_SECONDS = 1.0
 
@@ -64,8 +63,10 @@ class Loop:
         if every and stream.due(every) and not stream.failing:
             self._save(stream, now, wall)
         session = self.sessions.holder(stream.name)
-        if session is not None and self._worth_telling(session, stream):
-            self.reception.tell(session, now)
+        if session is not None:
+            self.reception.deliver(session)
+            if self._worth_telling(session, stream):
+                self.reception.tell(session, now)
         return Worked(stream, count)
 
     def tick(self, now: float, wall: float) -> None:
@@ -110,17 +111,13 @@ class Loop:
 
     def take(self) -> list[Action]:
         """What is to be done now, in order."""
-        sends: list[Action] = [Send(peer, message) for peer, message in self._outbox()]
-        actions, self._saves = sends + self._saves, []
+        sends, self.reception.outbox = self.reception.outbox, []
+        actions, self._saves = [*sends, *self._saves], []
         return actions
 
     def _end(self, session: Session) -> None:
         self.sessions.end(session)
         self.streams.drop_unused(session.stream)
-
-    def _outbox(self) -> list[tuple[Peer, Message]]:
-        outbox, self.reception.outbox = self.reception.outbox, []
-        return outbox
 
     def _checkpoint_every(self, stream: Stream) -> int:
         """Half of what the producer can hold; 0 if it can hold everything."""

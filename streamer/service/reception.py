@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from streamer.errors import FrameError
 from streamer.samples import Block
+from streamer.service.actions import Send
 from streamer.service.observer import Observer
 from streamer.service.sessions import Session, Sessions
 from streamer.service.stream import Stream
@@ -23,6 +24,7 @@ from streamer.wire.messages import (
     HelloAgain,
     Message,
     Ping,
+    Predictions,
     Progress,
     Refused,
     Resend,
@@ -43,7 +45,7 @@ class Reception:
         self._observer = observer
         self._inputs = inputs
         self.window = window
-        self.outbox: list[tuple[Peer, Message]] = []
+        self.outbox: list[Send] = []
         self.refused_frames: Counter[str] = Counter()
         self.refused_sessions: Counter[str] = Counter()
 
@@ -65,7 +67,7 @@ class Reception:
     def tell(self, session: Session, now: float) -> None:
         """Tell a producer how far its stream has come, and let it send on."""
         stream = self._streams.existing(session.stream)
-        session.limit = stream.received(session.epoch) + max(self.window - stream.queued, 0)
+        session.limit = self._limit(session, stream)
         session.told_at = now
         cursor, acknowledged = stream.cursor(session.epoch), stream.acknowledged(session.epoch)
         rejected = stream.accounts.rejected.total() - session.rejected_before
@@ -78,6 +80,7 @@ class Reception:
                 self._data(session, stream, block_of(message, payload), now)
             case Ping() | Flush():
                 stream.flush |= isinstance(message, Flush)
+                self._confirmed(session, stream, message.confirmed)
                 if stream.received(session.epoch) < message.next:
                     self._ask_again(session, stream, now)
                 self.tell(session, now)
@@ -104,8 +107,39 @@ class Reception:
         if not session.limit:
             session.rejected_before = stream.accounts.rejected.total()
             self._observer.note("producer joined", stream=hello.stream, start=start)
-        session.limit = start + max(self.window - stream.queued, 0)
-        self._answer(peer, Welcome(session.id, start, session.limit))
+        session.delivers, session.delivered = hello.predictions, hello.confirmed
+        first = (
+            stream.deliver(hello.epoch, hello.confirmed) if hello.predictions else stream.deliver_no_more(hello.epoch)
+        )
+        session.limit = self._limit(session, stream)
+        self._answer(peer, Welcome(session.id, start, session.limit, first))
+        self.deliver(session)
+
+    def deliver(self, session: Session) -> None:
+        """Send the predictions that have not been sent in this session."""
+        if not session.delivers:
+            return
+        for first, predictions in (
+            self._streams.existing(session.stream).deliveries[session.epoch].since(session.delivered)
+        ):
+            message = Predictions(session.id, first, len(predictions))
+            self._answer(session.peer, message, predictions.astype("<f4").tobytes())
+            session.delivered = first + len(predictions)
+
+    def _confirmed(self, session: Session, stream: Stream, number: int) -> None:
+        """Predictions below a number have arrived; send the others again if nothing came of the last sending."""
+        if not session.delivers:
+            return
+        stream.deliveries[session.epoch].confirm(number)
+        if number == session.confirmed:
+            session.delivered = min(session.delivered, number)
+        session.confirmed = number
+        self.deliver(session)
+
+    def _limit(self, session: Session, stream: Stream) -> int:
+        """Credit: what is queued here, and what is kept until it is confirmed, fits the window."""
+        kept = stream.queued + stream.undelivered(session.epoch)
+        return stream.received(session.epoch) + max(self.window - kept, 0)
 
     def _objection(self, hello: Hello, peer: Peer, now: float) -> Refused | None:
         if hello.inputs != self._inputs:
@@ -189,8 +223,8 @@ class Reception:
         self.refused_frames[error.reason] += 1
         self._observer.warn("frame refused", reason=error.reason, why=str(error))
 
-    def _answer(self, peer: Peer, message: Message) -> None:
-        self.outbox.append((peer, message))
+    def _answer(self, peer: Peer, message: Message, payload: bytes = b"") -> None:
+        self.outbox.append(Send(peer, message, payload))
 
 
 def _refusal(reason: str, explanation: str, *, retry: bool = False) -> Refused:

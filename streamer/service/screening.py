@@ -1,6 +1,7 @@
 """Which samples of a block a learner may see. A rejected one consumes its number and changes nothing else."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -10,24 +11,40 @@ from streamer.samples import Block, Floats
 Admits = Callable[[Floats], npt.NDArray[np.bool_]]
 
 
-def screen(block: Block, admits: Admits) -> tuple[Floats, Floats, dict[str, int]]:
-    """The inputs and targets that may pass, in order, and how many may not, by reason.
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """The inputs and targets that may pass, in order; which of the block's samples they are; how many may not, why."""
+
+    xs: Floats
+    ys: Floats
+    passing: npt.NDArray[np.bool_] | None
+    """(T,), or None if all pass."""
+    rejected: dict[str, int]
+
+    def spread(self, predictions: Floats) -> Floats:
+        """Predictions of what passed, at the places of the block's samples; NaN where there is none."""
+        if self.passing is None:
+            return predictions
+        spread = np.full(len(self.passing), np.nan, np.float32)
+        spread[self.passing] = predictions
+        return spread
+
+
+def screen(block: Block, admits: Admits) -> Screened:
+    """Take out of a block what its learner cannot take.
 
     `admits` says which targets a predictor can learn from.
 
     >>> block = Block(0, np.array([[0.0], [np.nan], [1.0]], np.float32), np.array([1, 1, 7], np.float32))
-    >>> screen(block, lambda ys: ys <= 1)[2]
+    >>> screen(block, lambda ys: ys <= 1).rejected
     {'not_finite': 1, 'target': 1}
     """
     rejected = dict(_faults(block, admits))
     if not rejected:
-        return block.inputs, block.targets, {}
+        return Screened(block.inputs, block.targets, None, {})
     passing = ~np.logical_or.reduce(list(rejected.values()))
-    return (
-        block.inputs[passing],
-        block.targets[passing],
-        {reason: int(where.sum()) for reason, where in rejected.items()},
-    )
+    counts = {reason: int(where.sum()) for reason, where in rejected.items()}
+    return Screened(block.inputs[passing], block.targets[passing], passing, counts)
 
 
 def _faults(block: Block, admits: Admits) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:

@@ -34,6 +34,12 @@ class Session:
     asked_at: float = 0.0
     refused: int = 0
     """Frames refused since the last good one."""
+    delivers: bool = False
+    """Whether predictions are sent back."""
+    delivered: int = 0
+    """Predictions below this have been sent in this session."""
+    confirmed: int = -1
+    """What the last ping confirmed; if the next one confirms no more, something was lost."""
     rejected_before: int = 0
     """Samples that the stream had rejected when the session began."""
 

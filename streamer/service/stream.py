@@ -16,6 +16,7 @@ from streamer.learning.predictor import Predictor
 from streamer.learning.snapshot import hash_arrays
 from streamer.samples import Arrays, Block
 from streamer.service.accounts import Accounts
+from streamer.service.delivery import Delivery
 from streamer.service.screening import screen
 from streamer.wire.cursor import admit
 
@@ -32,6 +33,8 @@ class Stream:
         self.scores = scores
         self.accounts = Accounts()
         self.positions: dict[str, int] = {}
+        self.deliveries: dict[str, Delivery] = {}
+        """Epoch → its predictions on their way back, for logs whose producers want them."""
         self.queued = 0
         self.serial = 0
         self.checkpoint_at: float | None = None
@@ -63,6 +66,23 @@ class Stream:
         covered = self._durable[0].get(epoch, 0) if len(self._durable) == 2 else 0
         return min(covered, self.cursor(epoch))  # a log that was forgotten in between begins anew
 
+    def deliver(self, epoch: str, confirmed: int) -> int:
+        """Keep a log's predictions from now on, and those kept that are not confirmed; the first one's number."""
+        delivery = self.deliveries.setdefault(epoch, Delivery())
+        delivery.begin(self.cursor(epoch))
+        delivery.confirm(confirmed)
+        return delivery.first
+
+    def deliver_no_more(self, epoch: str) -> int:
+        """Nobody wants a log's predictions any longer; the number that the first one would have had."""
+        self.deliveries.pop(epoch, None)
+        return self.cursor(epoch)
+
+    def undelivered(self, epoch: str) -> int:
+        """Predictions of a log that are kept."""
+        delivery = self.deliveries.get(epoch)
+        return delivery.end - delivery.first if delivery is not None else 0
+
     def accept(self, epoch: str, block: Block) -> int:
         """Queue what is new of a block; returns how many samples before it are missing (then nothing is taken)."""
         admission = admit(self.received(epoch), block)
@@ -82,11 +102,13 @@ class Stream:
         epoch, block = self._next(most)
         if not len(block):
             return 0
-        xs, ys, rejected = screen(block, self.predictor.admits)
-        predictions = self.predictor.step_many(xs, ys)
+        screened = screen(block, self.predictor.admits)
+        predictions = self.predictor.step_many(screened.xs, screened.ys)
         before = self.scores.counts()
-        self.scores.update(predictions, ys)
-        self._account(ys, rejected, before)
+        self.scores.update(predictions, screened.ys)
+        self._account(screened.ys, screened.rejected, before)
+        if epoch in self.deliveries:
+            self.deliveries[epoch].keep(screened.spread(predictions))
         self.positions[epoch] = block.end
         self._since_checkpoint += len(block)
         self.queued -= len(block)
@@ -131,7 +153,7 @@ class Stream:
             positions=dict(self.positions),
             engine=self.predictor.engine,
             written_at=wall,
-            arrays=self.state(),
+            arrays=self.state() | self._delivery_state(),
         )
 
     def saved(self, checkpoint: Checkpoint) -> None:
@@ -152,6 +174,10 @@ class Stream:
         newest = checkpoints[0]
         self.scores.load(_under("scores.", newest.arrays))
         self.positions = dict(newest.positions)
+        for epoch in self.positions:
+            if arrays := _under(f"delivery.{epoch}.", newest.arrays):
+                self.deliveries[epoch] = Delivery()
+                self.deliveries[epoch].load(arrays)
         self.serial = newest.serial
         self.checkpoint_at = newest.written_at
         self._durable.extend(checkpoint.positions for checkpoint in reversed(checkpoints[:2]))
@@ -178,6 +204,16 @@ class Stream:
         for forgotten in idle[: max(0, len(self.positions) - PAST_EPOCHS)]:
             del self.positions[forgotten]
             self._received.pop(forgotten, None)
+            self.deliveries.pop(forgotten, None)
+
+    def _delivery_state(self) -> Arrays:
+        # Not part of the hash: what has been confirmed depends on the network, not on the stream.
+        return {
+            f"delivery.{epoch}.{name}": array
+            for epoch, delivery in self.deliveries.items()
+            if epoch in self.positions
+            for name, array in delivery.export().items()
+        }
 
     def _account(self, ys: np.ndarray, rejected: dict[str, int], before: tuple[int, int]) -> None:
         unlabelled = int(np.isnan(ys).sum())

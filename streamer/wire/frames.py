@@ -1,7 +1,7 @@
 """Messages to bytes and back. Every byte of a frame is covered by its checksum, and every field by a check.
 
     part 1   CRC-32 (4 bytes, little-endian) of all that follows, then a msgpack array [version, kind, message]
-    part 2   DATA only: the samples, raw float32
+    part 2   DATA: the samples; PREDICTIONS: the predictions; raw float32
 
 The message is itself an array, so that a newer side may add fields at its end and an older one ignores them.
 """
@@ -15,7 +15,7 @@ import numpy as np
 
 from streamer.errors import FrameError
 from streamer.samples import Block, Floats
-from streamer.wire.messages import CLASSES, VERSION, Data, Kind, Message
+from streamer.wire.messages import CLASSES, VERSION, Data, Kind, Message, Predictions
 
 Parts = tuple[bytes, ...]
 
@@ -88,8 +88,12 @@ def decode(parts: Sequence[bytes]) -> tuple[Message, bytes]:
             "a frame's checksum does not match", reason="checksum", expected="CRC-32 of header and payload"
         )
     message = _message(header)
-    if len(parts) != 1 + isinstance(message, Data):
-        raise FrameError("only DATA has a payload", reason="parts", got=f"{type(message).__name__}, {len(parts)} parts")
+    if len(parts) != 1 + isinstance(message, Data | Predictions):
+        raise FrameError(
+            "only DATA and PREDICTIONS have a payload",
+            reason="parts",
+            got=f"{type(message).__name__}, {len(parts)} parts",
+        )
     _check_payload(message, payload)
     return message, payload
 
@@ -98,6 +102,11 @@ def block_of(message: Data, payload: bytes) -> Block:
     """The samples of a decoded DATA frame (read-only views)."""
     rows = cast("Floats", np.frombuffer(payload, _ROW).reshape(message.count, message.inputs + 1))
     return Block(message.first, rows[:, :-1], rows[:, -1])
+
+
+def predictions_of(payload: bytes) -> Floats:
+    """The predictions of a decoded PREDICTIONS frame (T,)."""
+    return np.frombuffer(payload, _ROW).astype(np.float32)
 
 
 def _message(header: bytes) -> Message:
@@ -128,6 +137,10 @@ def _message(header: bytes) -> Message:
 
 
 def _check_payload(message: Message, payload: bytes) -> None:
-    size = 4 * message.count * (message.inputs + 1) if isinstance(message, Data) else 0
+    size = 0
+    if isinstance(message, Data):
+        size = 4 * message.count * (message.inputs + 1)
+    elif isinstance(message, Predictions):
+        size = 4 * message.count
     if len(payload) != size:
         raise FrameError("a payload has the wrong length", reason="payload", got=len(payload), expected=f"{size} bytes")

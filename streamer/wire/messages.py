@@ -4,6 +4,7 @@
       HELLO    stream, log     ──►
                                ◄──    WELCOME  session, where to start, how far to go
       DATA     samples         ──►
+                               ◄──    PREDICTIONS   if asked for, again until they are confirmed
                                ◄──    PROGRESS what is learned, what may be forgotten, how far to go
                                ◄──    RESEND   from a number: something was missing or damaged
       PING                     ──►
@@ -46,6 +47,7 @@ class Kind(IntEnum):
     PING = 8
     BYE = 9
     FLUSH = 10
+    PREDICTIONS = 11
 
 
 class Message(Struct, frozen=True, array_like=True):
@@ -66,13 +68,18 @@ class Hello(Message, frozen=True, array_like=True):
     """Events the producer can hold until they are acknowledged; 0 if it can give any of them again for ever."""
     incarnation: SessionId
     """A random number that is the producer's own as long as it lives: a hello with the same one fences nobody off."""
+    predictions: bool
+    """Whether the daemon shall send each prediction back."""
+    confirmed: Number
+    """Predictions below this number have arrived."""
 
 
 class Welcome(Message, frozen=True, array_like=True):
-    """The session's id; send from `start`, numbers below `limit`."""
+    """The session's id; send from `start`, numbers below `limit`; the first prediction to come is `predictions`'s."""
 
     start: Number
     limit: Number
+    predictions: Number
 
 
 class Data(Message, frozen=True, array_like=True):
@@ -115,12 +122,22 @@ class Ping(Message, frozen=True, array_like=True):
     """Still here, and all below `next` is sent; the daemon answers with PROGRESS, and RESEND if some is missing."""
 
     next: Number
+    confirmed: Number
+    """Predictions below this number have arrived; the daemon may forget them."""
 
 
 class Flush(Message, frozen=True, array_like=True):
     """A ping at the log's end for now: checkpoint what is learned, so that all of it is acknowledged soon."""
 
     next: Number
+    confirmed: Number
+
+
+class Predictions(Message, frozen=True, array_like=True):
+    """`count` predictions from number `first` on. Payload: count float32, little-endian; NaN for a rejected sample."""
+
+    first: Number
+    count: Annotated[int, Meta(ge=1, le=65_536)]
 
 
 class Bye(Message, frozen=True, array_like=True):
@@ -138,4 +155,5 @@ CLASSES: dict[int, type[Message]] = {
     Kind.PING: Ping,
     Kind.BYE: Bye,
     Kind.FLUSH: Flush,
+    Kind.PREDICTIONS: Predictions,
 }

@@ -3,6 +3,7 @@
 import pytest
 
 from streamer.client.feed import HELLO_SECONDS, PING_SECONDS, SILENCE_SECONDS, Feed, Phase, Plan
+from streamer.client.log import ReplayLog
 from streamer.errors import StoppedError
 from streamer.sources.bits import BitSource
 from streamer.wire.frames import decode
@@ -12,9 +13,9 @@ FAR = 10**6
 
 
 def welcomed(*, limit: int = FAR, rate: float | None = None, samples: int | None = None) -> Feed:
-    feed = Feed(BitSource(seed=4), Plan("s", batch=10, samples=samples, rate=rate), incarnation=9)
+    feed = Feed(ReplayLog(BitSource(seed=4), samples), Plan("s", batch=10, rate=rate), incarnation=9)
     sent(feed, 0.0)
-    feed.receive(Welcome(5, 0, limit), 0.0)
+    feed.receive(Welcome(5, 0, limit, 0), b"", 0.0)
     return feed
 
 
@@ -31,26 +32,26 @@ def samples_in(messages: list[Message]) -> int:
 
 
 def test_a_refusal_for_good_stops_and_says_why() -> None:
-    feed = Feed(BitSource(), Plan("s"), incarnation=9)
+    feed = Feed(ReplayLog(BitSource()), Plan("s"), incarnation=9)
     sent(feed, 0.0)
     with pytest.raises(StoppedError) as caught:
-        feed.receive(Refused(NO_SESSION, "inputs", "the stream has 3 inputs", False), 0.1)
+        feed.receive(Refused(NO_SESSION, "inputs", "the stream has 3 inputs", False), b"", 0.1)
     assert "inputs" in str(caught.value)
     assert "the stream has 3 inputs" in str(caught.value)
 
 
 def test_a_refusal_for_good_of_a_running_session_stops_too() -> None:
     with pytest.raises(StoppedError):
-        welcomed().receive(Refused(5, "fenced", "another producer took over", False), 0.1)
+        welcomed().receive(Refused(5, "fenced", "another producer took over", False), b"", 0.1)
 
 
 def test_a_refusal_that_may_pass_is_waited_out_and_forgotten_once_welcomed() -> None:
-    feed = Feed(BitSource(), Plan("s"), incarnation=9)
+    feed = Feed(ReplayLog(BitSource()), Plan("s"), incarnation=9)
     sent(feed, 0.0)
-    feed.receive(Refused(NO_SESSION, "held", "another producer has it", True), 0.1)
+    feed.receive(Refused(NO_SESSION, "held", "another producer has it", True), b"", 0.1)
     assert (feed.refusal and feed.refusal.reason, feed.phase) == ("held", Phase.GREETING)
     assert [kinds(sent(feed, now)) for now in (0.2, 0.9, 1.0, 1.5)] == [[], [], [Hello], []]
-    feed.receive(Welcome(5, 0, 10), 1.6)
+    feed.receive(Welcome(5, 0, 10, 0), b"", 1.6)
     assert [feed.refusal, feed.phase] == [None, Phase.SENDING]
 
 
@@ -59,15 +60,15 @@ def test_an_idle_feed_says_each_second_that_it_is_there() -> None:
     assert kinds(sent(feed, 0.0)) == [Data]
     heard = []
     for quarter in range(1, 17):
-        feed.receive(Progress(5, 0, 0, 10, 0), quarter / 4)
+        feed.receive(Progress(5, 0, 0, 10, 0), b"", quarter / 4)
         heard.append(sent(feed, quarter / 4))
-    assert [message for messages in heard for message in messages] == [Ping(5, 10)] * 4
+    assert [message for messages in heard for message in messages] == [Ping(5, 10, 0)] * 4
     assert [n for n, messages in enumerate(heard, 1) if messages] == [4, 8, 12, 16]
 
 
 def test_a_feed_that_has_just_sent_samples_does_not_ping() -> None:
     feed = welcomed(limit=10)
-    feed.receive(Progress(5, 0, 0, 20, 0), 0.9)
+    feed.receive(Progress(5, 0, 0, 20, 0), b"", 0.9)
     sent(feed, 0.9)
     assert sent(feed, PING_SECONDS) == []
 
@@ -85,7 +86,7 @@ def test_a_silent_daemon_is_greeted_anew() -> None:
 def test_any_word_of_the_session_breaks_the_silence() -> None:
     feed = welcomed(limit=10)
     for now in range(1, 20):
-        feed.receive(Progress(5, 0, 0, 10, 0), float(now))
+        feed.receive(Progress(5, 0, 0, 10, 0), b"", float(now))
         assert Hello not in kinds(sent(feed, now + 0.5))
     assert feed.phase is Phase.SENDING
 
@@ -95,7 +96,7 @@ def test_a_set_rate_is_kept_to_and_never_exceeded(rate: float) -> None:
     feed, total = welcomed(rate=rate), 0
     for turn in range(1, 401):
         now = turn / 100
-        feed.receive(Progress(5, total, 0, FAR, 0), now)
+        feed.receive(Progress(5, total, 0, FAR, 0), b"", now)
         total += samples_in(sent(feed, now))
         assert rate * now - 10 - rate / 100 < total <= rate * now, now
 
@@ -113,7 +114,7 @@ def test_the_time_to_wait_is_when_the_next_batch_of_a_set_rate_is_due() -> None:
 
 
 def test_the_time_to_wait_is_never_longer_than_to_the_next_hello_or_ping_and_never_negative() -> None:
-    greeting = Feed(BitSource(), Plan("s"), incarnation=9)
+    greeting = Feed(ReplayLog(BitSource()), Plan("s"), incarnation=9)
     assert greeting.wait_seconds(0.0) == 0
     sent(greeting, 0.0)
     assert greeting.wait_seconds(0.25) == pytest.approx(HELLO_SECONDS - 0.25)
@@ -142,7 +143,7 @@ def test_a_connection_that_takes_every_other_frame_gets_each_sample_once_and_in_
 
 
 def test_a_hello_that_was_not_taken_is_offered_again_at_once() -> None:
-    feed = Feed(BitSource(), Plan("s"), incarnation=9)
+    feed = Feed(ReplayLog(BitSource()), Plan("s"), incarnation=9)
     first = next(feed.due(0.0))
     assert next(feed.due(0.01)) == first
 
@@ -151,4 +152,4 @@ def test_a_ping_that_was_not_taken_is_offered_again_at_once() -> None:
     feed = welcomed(limit=10)
     sent(feed, 0.0)
     first = next(feed.due(PING_SECONDS))
-    assert decode(first)[0] == decode(next(feed.due(PING_SECONDS + 0.01)))[0] == Ping(5, 10)
+    assert decode(first)[0] == decode(next(feed.due(PING_SECONDS + 0.01)))[0] == Ping(5, 10, 0)

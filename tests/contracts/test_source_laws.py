@@ -72,7 +72,7 @@ def test_the_epoch_is_stable_and_made_of_16_to_64_hex_digits(source: Source) -> 
 
 @each_source
 def test_the_wire_carries_what_a_source_says_of_itself_and_its_samples(source: Source) -> None:
-    hello = Hello(NO_SESSION, "s", source.inputs, source.epoch, 0, source.length or 2**62, 0, 9)
+    hello = Hello(NO_SESSION, "s", source.inputs, source.epoch, 0, source.length or 2**62, 0, 9, False, 0)
     assert decode(encode(hello))[0] == hello
     decode(encode_block(1, source.read(0, 5)))
 

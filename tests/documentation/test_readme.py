@@ -50,11 +50,14 @@ def test_every_set_in_the_readme_is_a_setting() -> None:
 
 @pytest.mark.timeout(180)
 def test_the_code_in_the_readme_runs(tmp_path: Path) -> None:
-    library, to_a_daemon = code_blocks()
+    library, *to_a_daemon = code_blocks()
     exec(compile(library, "README.md", "exec"), {})
     daemon = Daemon(tmp_path, "learner.hidden=4", "learner.truncation=4")
     with ended(daemon):
-        code = to_a_daemon.replace("tcp://127.0.0.1:15577", daemon.endpoint).replace("5000", "400")
-        exec(compile(code, "README.md", "exec"), {})
-        stream = daemon.stream("mine")
+        for block in to_a_daemon:
+            code = block.replace("tcp://127.0.0.1:15577", daemon.endpoint).replace("5000", "400")
+            exec(compile(code, "README.md", "exec"), {})
+        sensor = daemon.until(lambda stream: bool(stream.get("acknowledged")), "sensor-1")
+        stream = daemon.until(lambda stream: stream["acknowledged"] == 400, "mine")
+    assert (sensor["next_sequence"], sensor["outcomes"]["learned"]) == (4, 4)
     assert stream["next_sequence"] == stream["acknowledged"] == 400

@@ -35,10 +35,10 @@ def test_received_is_learned_and_unlabelled_and_rejected(rows: list[tuple[float,
 @given(ROWS)
 def test_rejected_samples_leave_no_trace_in_the_learner(rows: list[tuple[float, float]]) -> None:
     xs, ys = np.array([[x] for x, _ in rows], np.float32), np.array([y for _, y in rows], np.float32)
-    passing_xs, passing_ys, rejected = screen(Block(0, xs, ys), HashChain().admits)
-    assert len(passing_ys) + sum(rejected.values()) == len(rows)
+    screened = screen(Block(0, xs, ys), HashChain().admits)
+    assert len(screened.ys) + sum(screened.rejected.values()) == len(rows)
     whole, filtered = HashChain(), HashChain()
-    whole.step_many(passing_xs, passing_ys)
+    whole.step_many(screened.xs, screened.ys)
     for x, y in zip(xs, ys, strict=True):
         if np.isfinite(x).all() and (np.isnan(y) or y in (0, 1)):
             filtered.step_many(x[None], y[None])

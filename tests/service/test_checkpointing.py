@@ -52,7 +52,7 @@ def test_no_more_checkpoints_are_kept_than_told() -> None:
 def test_a_producer_with_a_small_buffer_never_starves(buffer: int) -> None:
     world = World(interval_seconds=1e9)
     source, connection = BitSource(seed=1), world.listener.connect()
-    connection.send(encode(Hello(0, "s", 1, source.epoch, 0, ENDLESS, buffer, 9)))
+    connection.send(encode(Hello(0, "s", 1, source.epoch, 0, ENDLESS, buffer, 9, False, 0)))
     world.daemon.turn()
     welcome, _ = decode(connection.receive(0)[0])
     assert isinstance(welcome, Welcome)

@@ -4,11 +4,11 @@ import itertools
 
 import numpy as np
 import pytest
+from msgspec import structs
 
-from streamer.client.feed import Feed, Phase, Plan
+from streamer.client.feed import Phase
 from streamer.client.publisher import publish
 from streamer.filesystem.memory import MemoryFileSystem
-from streamer.filesystem.seam import FileSystem
 from streamer.learning.predictor import Predictor
 from streamer.samples import Floats
 from streamer.service.daemon import IDLE_SECONDS, PUBLISH_SECONDS, PUBLISH_SHARE
@@ -20,18 +20,18 @@ from streamer.telemetry.record import ServiceRecord
 from streamer.transport.memory import MemoryConnection
 from streamer.transport.seam import Parts, Peer
 from streamer.wire.frames import decode, encode, encode_block
-from streamer.wire.messages import ENDLESS, Hello, Progress, Welcome
+from streamer.wire.messages import Progress, Welcome
 from tests.service.world import TURN_SECONDS, HashChain, HashChains, Producer, World
-
-SOURCE = BitSource(seed=1)
 
 
 class Guest:
     """A producer that says only what it is told to."""
 
     def __init__(self, world: World, *, buffer: int = 0) -> None:
-        self.connection: MemoryConnection = world.listener.connect()
-        self.connection.send(encode(Hello(0, "s", 1, SOURCE.epoch, 0, ENDLESS, buffer, 9)))
+        producer = Producer(world)
+        self.connection, self.source = producer.connection, producer.source
+        [greeting] = producer.feed.due(world.clock.monotonic())
+        self.connection.send(encode(structs.replace(decode(greeting)[0], buffer=buffer)))
         world.daemon.turn()
         welcome, _ = decode(self.connection.receive(0)[0])
         assert isinstance(welcome, Welcome)
@@ -39,7 +39,7 @@ class Guest:
         self.sent = 0
 
     def send(self, count: int) -> None:
-        self.connection.send(encode_block(self.session, SOURCE.read(self.sent, count)))
+        self.connection.send(encode_block(self.session, self.source.read(self.sent, count)))
         self.sent += count
 
     def told(self) -> list[Progress]:
@@ -238,7 +238,8 @@ def test_the_time_spent_learning_is_told(monkeypatch: pytest.MonkeyPatch) -> Non
     Guest(world).send(16)
     world.daemon.turn()
     record = world.record()
-    assert (record.steps, record.step_seconds) == (16, pytest.approx(0.016))
+    assert record.steps == 16
+    assert record.step_seconds == pytest.approx(0.016)
 
 
 # Publishing
@@ -346,9 +347,9 @@ def test_a_daemon_that_stops_does_not_learn_what_is_queued_and_keeps_what_is_lea
 class Pumped:
     """A connection on which waiting lets the daemon have its turn."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, connection: MemoryConnection) -> None:
         self._world = world
-        self._connection: MemoryConnection = world.listener.connect()
+        self._connection = connection
 
     def receive(self, timeout_seconds: float) -> list[Parts]:
         self._world.turn()
@@ -364,10 +365,10 @@ class Pumped:
 @pytest.mark.parametrize("gives_up", [False, True], ids=["when all is learned", "when told to stop"])
 def test_a_publisher_says_farewell_and_its_stream_is_free_at_once(gives_up: bool) -> None:
     world = World()
-    feed = Feed(BitSource(seed=1), Plan("s", batch=7, samples=300), incarnation=5)
-    turns = itertools.count()
-    publish(feed, Pumped(world), world.clock, stopped=lambda: next(turns) > (2 if gives_up else 1_000))
-    assert (feed.phase is Phase.DONE) is not gives_up
+    leaver, turns = Producer(world), itertools.count()
+    connection = Pumped(world, leaver.connection)
+    publish(leaver.feed, connection, world.clock, stopped=lambda: next(turns) > (2 if gives_up else 1_000))
+    assert leaver.done is not gives_up
     assert world.loop.sessions.holder("s") is not None
     before = world.clock.monotonic()
     other = Producer(world, BitSource(seed=2))

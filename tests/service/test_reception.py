@@ -126,4 +126,4 @@ def test_a_welcome_names_where_to_start_and_how_far_to_go() -> None:
     producer = Producer(world)
     producer.send()
     world.daemon.turn()
-    assert answers(producer)[0] == Welcome(1000, 0, 50)
+    assert answers(producer)[0] == Welcome(1000, 0, 50, 0)

@@ -109,7 +109,7 @@ def test_the_cursors_of_past_logs_survive_a_restart_and_are_bounded() -> None:
 def test_a_frame_of_an_unknown_session_is_answered_with_hello_again() -> None:
     world = World()
     connection = world.listener.connect()
-    connection.send(encode(Ping(77, 0)))
+    connection.send(encode(Ping(77, 0, 0)))
     world.daemon.turn()
     assert connection.inbox[0] == encode(HelloAgain(77))
     assert world.loop.reception.refused_frames["session"] == 1
@@ -131,10 +131,10 @@ EPOCH = "0123456789abcdef"
 @pytest.mark.parametrize(
     ("hello", "reason"),
     [
-        (Hello(0, "s", 1, EPOCH, 0, 10, 0, 9), "welcome"),
-        (Hello(0, "s", 3, EPOCH, 0, 10, 0, 9), "inputs"),
-        (Hello(0, "s", 1, EPOCH, 0, 10, 1, 9), "buffer"),
-        (Hello(0, "s", 1, EPOCH, 5, 10, 0, 9), "trimmed"),
+        (Hello(0, "s", 1, EPOCH, 0, 10, 0, 9, False, 0), "welcome"),
+        (Hello(0, "s", 3, EPOCH, 0, 10, 0, 9, False, 0), "inputs"),
+        (Hello(0, "s", 1, EPOCH, 0, 10, 1, 9, False, 0), "buffer"),
+        (Hello(0, "s", 1, EPOCH, 5, 10, 0, 9, False, 0), "trimmed"),
     ],
 )
 def test_a_hello_that_cannot_work_is_refused_with_its_reason(hello: Hello, reason: str) -> None:
@@ -149,14 +149,14 @@ def test_a_log_that_ends_before_the_daemons_cursor_is_refused() -> None:
     world.run(producer)
     producer.connection.close()
     world.loop.unreachable(producer.connection.peer)
-    assert refusal_of(world, Hello(0, "s", 1, producer.source.epoch, 0, 299, 0, 9)) == "beyond"
-    assert refusal_of(world, Hello(0, "s", 1, producer.source.epoch, 0, 300, 0, 9)) == "welcome"
+    assert refusal_of(world, Hello(0, "s", 1, producer.source.epoch, 0, 299, 0, 9, False, 0)) == "beyond"
+    assert refusal_of(world, Hello(0, "s", 1, producer.source.epoch, 0, 300, 0, 9, False, 0)) == "welcome"
 
 
 def test_streams_beyond_the_limit_are_refused_and_cost_nothing() -> None:
     world = World(limit=2)
     for n in range(50):
-        world.listener.connect().send(encode(Hello(0, f"s{n}", 1, EPOCH, 0, 10, 0, 9)))
+        world.listener.connect().send(encode(Hello(0, f"s{n}", 1, EPOCH, 0, 10, 0, 9, False, 0)))
     world.daemon.turn()
     assert world.loop.reception.refused_sessions == {"streams": 48}
     assert len(list(world.loop.streams)) == 2
@@ -164,7 +164,7 @@ def test_streams_beyond_the_limit_are_refused_and_cost_nothing() -> None:
 
 def test_a_name_that_was_only_said_takes_no_place_and_no_disk() -> None:
     world = World(limit=1)
-    assert refusal_of(world, Hello(0, "typo", 1, EPOCH, 0, 10, 0, 9)) == "welcome"
+    assert refusal_of(world, Hello(0, "typo", 1, EPOCH, 0, 10, 0, 9, False, 0)) == "welcome"
     for _ in range(50):
         world.turn()
     assert world.files.names("checkpoints") == [".lock"] or world.files.names("checkpoints") == []
@@ -174,7 +174,7 @@ def test_a_name_that_was_only_said_takes_no_place_and_no_disk() -> None:
 def test_sessions_are_one_a_stream_however_many_say_hello() -> None:
     world = World()
     for _ in range(300):
-        world.listener.connect().send(encode(Hello(0, "s", 1, EPOCH, 0, 10, 0, 9)))
+        world.listener.connect().send(encode(Hello(0, "s", 1, EPOCH, 0, 10, 0, 9, False, 0)))
     world.daemon.turn()
     assert len(list(world.loop.sessions)) == 1
 
@@ -183,7 +183,7 @@ def test_one_producer_is_never_fenced_off_by_its_own_hello_on_another_connection
     world = World()
     producer = Producer(world)
     old, new = world.listener.connect(), producer.connection
-    hello = encode(Hello(0, "s", 1, producer.source.epoch, 0, 2**62, 0, 77))
+    hello = encode(Hello(0, "s", 1, producer.source.epoch, 0, 2**62, 0, 77, False, 0))
     for connection in (old, new, old, new):
         connection.send(hello)
     world.daemon.turn()
@@ -196,7 +196,7 @@ def test_of_two_streams_on_one_connection_the_one_that_misbehaves_is_refused() -
     world = World(window=8)
     connection = world.listener.connect()
     for name, incarnation in (("a", 1), ("b", 2)):
-        connection.send(encode(Hello(0, name, 1, EPOCH, 0, 2**62, 0, incarnation)))
+        connection.send(encode(Hello(0, name, 1, EPOCH, 0, 2**62, 0, incarnation, False, 0)))
     world.daemon.turn()
     b = world.loop.sessions.holder("b")
     assert b is not None

@@ -59,10 +59,14 @@ def test_a_signal_insists_where_the_program_has_asked_itself() -> None:
 
 
 def test_an_insisting_signal_may_unwind_and_leaves_the_handlers_as_they_were() -> None:
+    def be_told_twice() -> None:
+        with stop_on_signals(interrupt):
+            send_myself(signal.SIGTERM)
+            send_myself(signal.SIGTERM)
+
     before = [signal.getsignal(number) for number in SIGNALS]
-    with pytest.raises(KeyboardInterrupt), stop_on_signals(interrupt):
-        send_myself(signal.SIGTERM)
-        send_myself(signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt):
+        be_told_twice()
     assert [signal.getsignal(number) for number in SIGNALS] == before
 
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from streamer.checkpoints.store import CheckpointStore
 from streamer.client.feed import Feed, Phase, Plan
+from streamer.client.log import ReplayLog
 from streamer.clock import FakeClock
 from streamer.evaluation.scores import Scores
 from streamer.filesystem.memory import MemoryFileSystem
@@ -146,7 +147,7 @@ class Producer:
         self.source = source or BitSource(seed=1)
         self.plan = plan or Plan("s", batch=7, samples=300)
         self.connection: MemoryConnection = world.listener.connect()
-        self.feed = Feed(self.source, self.plan, incarnation=next(world.incarnations))
+        self.feed = Feed(ReplayLog(self.source, self.plan.samples), self.plan, incarnation=next(world.incarnations))
 
     def restart(self, **changes: object) -> "Producer":
         """The same program, started anew."""
@@ -162,4 +163,4 @@ class Producer:
 
     def receive(self) -> None:
         for parts in self.connection.receive(0):
-            self.feed.receive(decode(parts)[0], self.world.clock.monotonic())
+            self.feed.receive(*decode(parts), self.world.clock.monotonic())

@@ -75,7 +75,7 @@ class Simulation:
         connection = self.producer.connection
         for parts in self.back.carry(list(connection.receive(0)), lambda parts: parts, lambda _, parts: parts):
             try:
-                self.producer.feed.receive(decode(parts)[0], self.world.clock.monotonic())
+                self.producer.feed.receive(*decode(parts), self.world.clock.monotonic())
             except FrameError:
                 continue
             except StoppedError:

@@ -10,16 +10,16 @@ from streamer.wire.frames import Parts, decode, encode, encode_block
 from streamer.wire.messages import Bye, Flush, Hello, HelloAgain, Ping, Progress, Refused, Resend, Welcome
 
 FRAMES: list[Parts] = [
-    encode(Hello(0, "s-1", 2, "0123456789abcdef", 0, 2**62, 0, 9)),
-    encode(Welcome(2**40, 5, 100)),
+    encode(Hello(0, "s-1", 2, "0123456789abcdef", 0, 2**62, 0, 9, False, 0)),
+    encode(Welcome(2**40, 5, 100, 0)),
     encode_block(7, Block(1000, np.array([[0.5], [1]], np.float32), np.array([1, np.nan], np.float32))),
     encode(Progress(7, 1, 2, 3, 0)),
     encode(Resend(7, 9)),
     encode(HelloAgain(7)),
     encode(Refused(7, "held", "another producer has it", True)),
-    encode(Ping(7, 0)),
+    encode(Ping(7, 0, 0)),
     encode(Bye(7)),
-    encode(Flush(7, 0)),
+    encode(Flush(7, 0, 0)),
 ]
 
 

@@ -6,7 +6,7 @@ from streamer.wire.messages import Hello
 
 
 def hello(*, stream: str = "s", epoch: str = "0123456789abcdef", inputs: int = 1) -> Hello:
-    return Hello(0, stream, inputs, epoch, 0, 10, 0, 9)
+    return Hello(0, stream, inputs, epoch, 0, 10, 0, 9, False, 0)
 
 
 @pytest.mark.parametrize("stream", ["a", "Z9", "a.b-c_d", "0", "x" * 64, "a..b", "CON.txt"])

@@ -1,0 +1,139 @@
+"""What a producer holds of its stream: all of it, or the part that is not acknowledged yet."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from streamer.errors import SampleError, UnavailableError
+from streamer.samples import Block
+from streamer.sources.source import Source
+from streamer.wire.messages import ENDLESS
+
+
+class Log(Protocol):
+    """Numbered samples, some of which can be read."""
+
+    @property
+    def inputs(self) -> int:
+        """I, numbers in each sample's input."""
+        ...
+
+    @property
+    def epoch(self) -> str:
+        """The log's identity."""
+        ...
+
+    @property
+    def first(self) -> int:
+        """The first number that can be read."""
+        ...
+
+    @property
+    def next(self) -> int:
+        """The number after the last that is to be sent."""
+        ...
+
+    @property
+    def offered(self) -> int:
+        """The number after the last that the log could give, whether it is to be sent or not."""
+        ...
+
+    @property
+    def ended(self) -> bool:
+        """Whether `next` will not grow any more."""
+        ...
+
+    @property
+    def buffer(self) -> int:
+        """Samples that can be held until they are acknowledged; 0 if any can be read for ever."""
+        ...
+
+    def read(self, first: int, count: int) -> Block:
+        """Samples from a number on, fewer where there are no more."""
+        ...
+
+    def forget(self, number: int) -> None:
+        """Everything below a number is acknowledged."""
+        ...
+
+
+class ReplayLog:
+    """A source, up to its end or an earlier one."""
+
+    first = 0
+    buffer = 0
+
+    def __init__(self, source: Source, samples: int | None = None) -> None:
+        self._source = source
+        self.inputs = source.inputs
+        self.epoch = source.epoch
+        self.offered = ENDLESS if source.length is None else source.length
+        self.next = min(self.offered, ENDLESS if samples is None else samples)
+
+    @property
+    def ended(self) -> bool:
+        """Whether its end is known."""
+        return self.next < ENDLESS
+
+    def read(self, first: int, count: int) -> Block:
+        """Read the source; one of unknown length that has no more has ended here."""
+        block = self._source.read(first, count)
+        if not len(block):
+            self.next = self.offered = first
+        return block
+
+    def forget(self, number: int) -> None:
+        """Nothing: the source can be read again for ever."""
+
+
+class BufferLog:
+    """The samples of a program that cannot give them again, held until they are acknowledged."""
+
+    def __init__(self, inputs: int, capacity: int) -> None:
+        self.inputs = inputs
+        self.epoch = secrets.token_hex(16)
+        self.buffer = capacity
+        self.first = 0
+        self.next = 0
+        self.ended = False
+        self._xs = np.empty((capacity, inputs), np.float32)
+        self._ys = np.empty(capacity, np.float32)
+
+    @property
+    def offered(self) -> int:
+        """What has been appended."""
+        return self.next
+
+    @property
+    def full(self) -> bool:
+        """Whether one more sample has no room."""
+        return self.next - self.first == self.buffer
+
+    def append(self, x: Sequence[float], y: float | None) -> int:
+        """Hold one more sample; its number. UnavailableError if there is no room."""
+        if self.full:
+            raise UnavailableError(
+                "the buffer is full",
+                got=f"{self.buffer} samples not acknowledged yet",
+                remedy="wait for the daemon, or give the producer a larger buffer",
+            )
+        row = np.asarray(x, np.float32)
+        if row.shape != (self.inputs,):
+            raise SampleError("x has the wrong shape", reason="shape", got=row.shape, expected=f"({self.inputs},)")
+        if not np.isfinite(row).all():
+            raise SampleError("x is not finite", reason="not_finite", got=row.tolist(), expected="finite numbers")
+        place = self.next % self.buffer
+        self._xs[place], self._ys[place] = row, np.nan if y is None else y
+        self.next += 1
+        return self.next - 1
+
+    def read(self, first: int, count: int) -> Block:
+        """Samples that are still held."""
+        places = np.arange(first, min(first + count, self.next)) % self.buffer
+        return Block(first, self._xs[places], self._ys[places])
+
+    def forget(self, number: int) -> None:
+        """Make room."""
+        self.first = max(self.first, min(number, self.next))

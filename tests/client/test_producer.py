@@ -1,0 +1,155 @@
+"""A program's own samples, one by one, against a whole daemon in the same thread."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from streamer.client.producer import Producer
+from streamer.errors import SampleError, UnavailableError
+from streamer.filesystem.memory import MemoryFileSystem
+from streamer.sources.bits import BitSource
+from streamer.transport.memory import MemoryConnection
+from streamer.transport.seam import Parts
+from tests.service.world import TURN_SECONDS, HashChain, World
+
+BLOCK = BitSource(seed=1).read(0, 300)
+XS, YS = BLOCK.inputs[:, 0].tolist(), BLOCK.targets.tolist()
+EXPECTED = HashChain().step_many(BLOCK.inputs, BLOCK.targets).tolist()
+
+
+class Driven:
+    """A connection whose daemon takes a turn whenever the producer looks."""
+
+    def __init__(self, world: World, disturb: Callable[[World], None] = lambda world: None) -> None:
+        self._world = world
+        self._inner: MemoryConnection = world.listener.connect()
+        self._disturb = disturb
+
+    def receive(self, timeout_seconds: float) -> list[Parts]:
+        self._disturb(self._world)
+        self._world.daemon.turn()
+        self._world.clock.advance(TURN_SECONDS)
+        return self._inner.receive(0)
+
+    def send(self, parts: Parts) -> bool:
+        return self._inner.send(parts)
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+def producer_of(world: World, buffer: int = 64, timeout: float | None = 60.0, **options) -> Producer:
+    return Producer(
+        "memory://",
+        stream="s",
+        buffer=buffer,
+        timeout_seconds=timeout,
+        connect=lambda _: Driven(world, **options),
+        clock=world.clock,
+    )
+
+
+def test_send_returns_the_prediction_of_its_own_sample() -> None:
+    world = World()
+    with producer_of(world) as producer:
+        predictions = [producer.send(x, y) for x, y in zip(XS[:60], YS[:60], strict=True)]
+    assert predictions == EXPECTED[:60]
+
+
+def test_leaving_the_block_makes_everything_last() -> None:
+    world = World(interval_seconds=1e9)
+    with producer_of(world) as producer:
+        for x, y in zip(XS[:40], YS[:40], strict=True):
+            producer.push(x, y)
+    world.kill()
+    assert world.record().next_sequence == 40
+
+
+@pytest.mark.parametrize("buffer", [2, 3, 16, 500])
+def test_predictions_come_in_order_and_each_once(buffer: int) -> None:
+    world = World()
+    taken: list[tuple[int, float]] = []
+    with producer_of(world, buffer=buffer) as producer:
+        for x, y in zip(XS, YS, strict=True):
+            producer.push(x, y)
+            if len(taken) % 2:
+                taken += producer.predictions()
+        taken += producer.predictions()
+    numbers = [number for number, _ in taken]
+    assert numbers == sorted(set(numbers))
+    assert all(prediction == EXPECTED[number] for number, prediction in taken)
+    assert numbers[-1] == 299
+
+
+def test_a_full_buffer_raises_if_told_and_nothing_is_lost() -> None:
+    world = World(interval_seconds=1e9)
+    producer = producer_of(world, buffer=10, disturb=lambda world: world.listener.inbox.clear())
+    for x, y in zip(XS[:10], YS[:10], strict=True):
+        producer.push(x, y, block=False)
+    with pytest.raises(UnavailableError, match="the buffer is full"):
+        producer.push(XS[10], YS[10], block=False)
+    producer._connection._disturb = lambda world: None  # type: ignore[attr-defined]
+    producer.push(XS[10], YS[10])
+    producer.close()
+    assert world.record().next_sequence == 11
+
+
+def test_without_a_label_the_stream_still_advances() -> None:
+    world = World()
+    with producer_of(world) as producer:
+        producer.send(1.0)
+        producer.send([0.0], None)
+    assert world.record().outcomes["unlabelled"] == 2
+
+
+def test_a_rejected_sample_has_no_prediction_and_is_counted() -> None:
+    world = World()
+    with producer_of(world) as producer:
+        assert math.isnan(producer.send(1.0, 7.0))
+        producer.send(1.0, 1.0)
+    assert producer.rejected == 1
+
+
+@pytest.mark.parametrize("x", [[1.0, 2.0], [float("nan")], float("inf")])
+def test_an_input_that_no_daemon_would_take_is_refused_at_once(x) -> None:
+    world = World()
+    producer = producer_of(world)
+    with pytest.raises(SampleError):
+        producer.push(x, 1.0)
+
+
+def test_a_daemon_that_is_not_there_is_told_after_the_timeout() -> None:
+    world = World()
+    producer = producer_of(world, timeout=5.0, disturb=lambda world: world.listener.inbox.clear())
+    with pytest.raises(UnavailableError, match="no answer from the daemon within 5 s"):
+        producer.send(1.0, 1.0)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_killed_daemons_and_lost_frames_lose_no_prediction_and_no_sample(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+
+    def disturb(world: World) -> None:
+        kept = [frame for frame in world.listener.inbox if rng.random() > 0.05]
+        world.listener.inbox.clear()
+        world.listener.inbox.extend(kept)
+        if rng.random() < 0.02:
+            assert isinstance(world.files, MemoryFileSystem)
+            world.kill()
+
+    world = World(interval_seconds=0.3)
+    taken: list[tuple[int, float]] = []
+    with producer_of(world, buffer=40, timeout=None, disturb=disturb) as producer:
+        for at in range(0, 300, 10):
+            for x, y in zip(XS[at : at + 10], YS[at : at + 10], strict=True):
+                producer.push(x, y)
+            taken += producer.predictions()
+    assert [number for number, _ in taken] == list(range(300))
+    assert [prediction for _, prediction in taken] == EXPECTED
+    predictor = world.loop.streams.existing("s").predictor
+    assert isinstance(predictor, HashChain)
+    undisturbed = HashChain()
+    undisturbed.step_many(BLOCK.inputs, BLOCK.targets)
+    assert predictor.link == undisturbed.link
