@@ -12,6 +12,10 @@ from streamer.sources.source import Source
 from streamer.wire.messages import ENDLESS
 
 
+AHEAD = 4096
+"""Samples read from a source at once: small messages must not cost a call of it each."""
+
+
 class Log(Protocol):
     """Numbered samples, some of which can be read."""
 
@@ -67,6 +71,7 @@ class ReplayLog:
 
     def __init__(self, source: Source, samples: int | None = None) -> None:
         self._source = source
+        self._ahead = Block(0, np.empty((0, source.inputs), np.float32), np.empty(0, np.float32))
         self.inputs = source.inputs
         self.epoch = source.epoch
         self.offered = ENDLESS if source.length is None else source.length
@@ -78,11 +83,12 @@ class ReplayLog:
         return self.next < ENDLESS
 
     def read(self, first: int, count: int) -> Block:
-        """Read the source; one of unknown length that has no more has ended here."""
-        block = self._source.read(first, count)
-        if not len(block):
-            self.next = self.offered = first
-        return block
+        """Read the source, some way ahead; one of unknown length that has no more has ended here."""
+        if not self._ahead.first <= first <= first + count <= self._ahead.end:
+            self._ahead = self._source.read(first, max(count, AHEAD))
+            if not len(self._ahead):
+                self.next = self.offered = first
+        return self._ahead.since(first).head(count)
 
     def forget(self, number: int) -> None:
         """Nothing: the source can be read again for ever."""

@@ -195,6 +195,7 @@ def fill(send: Callable[[], bool], pause: Callable[[], object]) -> None:
             pause()
 
 
+@pytest.mark.timeout(5)  # before ZeroMQ's heartbeat would end it
 @pytest.mark.parametrize("leaves_first", ["listener", "connection"])
 def test_closing_ends_though_there_are_messages_that_nobody_reads(network: Network, leaves_first: str) -> None:
     connection, peer = network.introduce()
