@@ -11,7 +11,6 @@ from streamer.samples import Block
 from streamer.sources.source import Source
 from streamer.wire.messages import ENDLESS
 
-
 AHEAD = 4096
 """Samples read from a source at once: small messages must not cost a call of it each."""
 
