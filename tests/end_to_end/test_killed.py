@@ -21,9 +21,9 @@ def test_a_daemon_killed_five_times_ends_bit_for_bit_where_an_undisturbed_one_do
     producers = [produce(undisturbed.endpoint, samples), produce(killed.endpoint, samples, "--rate", str(rate))]
     with ended(undisturbed, *producers):
         for share in KILLS_AT:
-            seen = killed.until(lambda stream, share=share: stream.get("next_sequence", 0) >= share * samples)  # type: ignore[misc]
-            assert seen["next_sequence"] < samples  # in the middle of the run, or the test shows nothing
-            killed.end(signal.SIGKILL)
+            with ended(killed):  # by SIGKILL
+                seen = killed.until(lambda stream, share=share: stream.get("next_sequence", 0) >= share * samples)  # type: ignore[misc]
+                assert seen["next_sequence"] < samples  # in the middle of the run, or the test shows nothing
             killed = Daemon(tmp_path / "killed", *settings, listen=killed.endpoint)
         with ended(killed):
             assert [producer.finish()[0] for producer in producers] == [0, 0]

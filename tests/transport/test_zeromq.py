@@ -145,7 +145,8 @@ def test_closing_gives_what_was_sent_a_moment_to_go_out(monkeypatch: pytest.Monk
 
     def send_and_leave(endpoint: str) -> None:
         with closing(ZmqConnection(endpoint, max_message_bytes=1000)) as connection:
-            sent.append(taken(lambda: connection.send([MESSAGE]), lambda: connection.receive(TRY_SECONDS)))
+            put(connection, [MESSAGE])
+            sent.append(1 + taken(lambda: connection.send([MESSAGE]), lambda: connection.receive(TRY_SECONDS)))
             full.set()
 
     with closing(ZmqListener("tcp://127.0.0.1:*", max_message_bytes=len(MESSAGE))) as listener:
