@@ -8,6 +8,8 @@ from streamer.client.feed import Feed, Phase, Plan
 from streamer.client.log import ReplayLog
 from streamer.client.publisher import publish
 from streamer.clock import SystemClock
+from streamer.config.endpoint import checked_endpoint
+from streamer.errors import Fault, SettingsError
 from streamer.sources.source import Source
 from streamer.transport.zeromq import ZmqConnection
 from streamer.wire.frames import frame_bytes
@@ -46,6 +48,7 @@ def produce(
     `samples` ends it early, `rate` is in samples a second, `batch` in samples a message. Waits for a daemon that is
     not there yet; StoppedError if it refuses the stream for good.
     """
+    _check(endpoint)
     plan = Plan(stream, batch=batch, samples=samples, rate=rate)
     if rate is not None:
         plan = replace(plan, batch=max(1, min(batch, int(rate / MESSAGES_PER_SECOND))))
@@ -56,3 +59,12 @@ def produce(
     finally:
         connection.close()
     return Produced(stream, source.epoch, feed.started_from, feed.learned, feed.rejected, feed.phase is Phase.DONE)
+
+
+def _check(endpoint: str) -> None:
+    """SettingsError for an address that cannot be one: ZeroMQ itself would take port 99999 for another."""
+    try:
+        checked_endpoint(endpoint)
+    except ValueError as error:
+        problem, _, remedy = str(error).partition("; do this: ")
+        raise SettingsError([Fault("endpoint", problem, remedy)]) from None

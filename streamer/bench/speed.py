@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from streamer.bench.yardstick import CASE, Yardstick, compiler
+from streamer.bench.yardstick import CASE, Yardstick
 from streamer.config.learner import EngineName, LearnerSettings
 from streamer.errors import StreamerError, UnavailableError
 from streamer.learning.engines.agreement import TRAJECTORY, disagreements
@@ -107,10 +107,9 @@ def _comparable(settings: LearnerSettings) -> bool:
 
 def _yardstick(directory: Path, truncation: int) -> Yardstick | None:
     try:
-        compiler()
+        return Yardstick(directory, truncation)
     except UnavailableError:
-        return None  # no C compiler: the ratios are left out, the speeds stand
-    return Yardstick(directory, truncation)
+        return None  # no C compiler, or one that cannot: the ratios are left out, the speeds stand
 
 
 def _blocks(engine: EngineName, settings: LearnerSettings, samples: int) -> Callable[[], float]:

@@ -34,7 +34,7 @@ class Yardstick:
 
 def compiler() -> str:
     """The C compiler; UnavailableError if there is none."""
-    found = shutil.which("gcc") or shutil.which("clang")
+    found = shutil.which("gcc")
     if found is None:
         raise UnavailableError("there is no C compiler for the yardstick", remedy="install gcc")
     return found

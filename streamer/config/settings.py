@@ -1,43 +1,13 @@
 """All settings of the daemon, in small groups; each field says what, in which unit, and why this default."""
 
-import ipaddress
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from streamer.config.endpoint import checked_endpoint, is_loopback
 from streamer.config.group import Group
 from streamer.config.learner import STRUCTURAL, TUNABLE, EngineName, LearnerSettings
-
-
-def _endpoint(value: str) -> str:
-    url = urlsplit(value)
-    if url.scheme not in ("tcp", "ipc") or not (url.netloc or url.path):
-        raise ValueError(f"got {value!r}, not an address; do this: write it like tcp://127.0.0.1:15577")
-    if url.scheme == "tcp" and not _has_port(value):
-        raise ValueError(f"got {value!r}, no port (1 to 65535, or * for any); do this: add one, like :15577")
-    return value
-
-
-def _has_port(endpoint: str) -> bool:
-    port = endpoint.rpartition(":")[2]
-    return port == "*" or (port.isdecimal() and 0 < int(port) < 65536)
-
-
-def is_loopback(endpoint: str) -> bool:
-    """Whether only programs of this machine can reach an endpoint.
-
-    >>> is_loopback("tcp://127.0.0.1:15577"), is_loopback("tcp://0.0.0.0:15577"), is_loopback("ipc:///run/s")
-    (True, False, True)
-    """
-    if endpoint.startswith("ipc://"):
-        return True
-    host = endpoint.removeprefix("tcp://").rpartition(":")[0].strip("[]")
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class LearnerSection(LearnerSettings):
@@ -52,7 +22,7 @@ class TransportSettings(Group):
 
     insecure: bool = False
     """Allow an address that other machines can reach. Anyone who reaches it can then feed the learner."""
-    listen: Annotated[str, AfterValidator(_endpoint)] = "tcp://127.0.0.1:15577"
+    listen: Annotated[str, AfterValidator(checked_endpoint)] = "tcp://127.0.0.1:15577"
     """The ZeroMQ address that the daemon binds. Loopback, because the wire is not encrypted yet."""
     window: Annotated[int, Field(ge=1, le=1_000_000)] = 16_384
     """Samples a producer may be ahead of the learner, a stream. Bounds the daemon's memory; large enough that a

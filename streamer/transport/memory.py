@@ -44,6 +44,10 @@ class MemoryListener:
         self._peers[peer].inbox.append(parts)
         return True
 
+    def knows(self, peer: Peer) -> bool:
+        """Whether a peer is connected."""
+        return peer in self._peers
+
     def forget(self, peer: Peer) -> None:
         """The peer's connection is gone."""
         self._peers.pop(peer, None)
@@ -68,7 +72,9 @@ class MemoryConnection:
         return messages
 
     def send(self, parts: Parts) -> bool:
-        """Into the listener's inbox."""
+        """Into the listener's inbox; False if either side has closed."""
+        if not self._listener.knows(self.peer):
+            return False
         self._listener.inbox.append((self.peer, parts))
         return True
 

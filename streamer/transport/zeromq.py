@@ -1,5 +1,7 @@
 """ZeroMQ: the daemon binds a ROUTER, producers connect a DEALER. Sockets are made, used and closed in one thread."""
 
+import socket as os_socket
+
 import zmq
 
 from streamer.errors import UnavailableError
@@ -9,6 +11,8 @@ HIGH_WATER = 256
 """Messages queued a connection and direction, on each side. Finite, so that a peer that does not read costs little."""
 DRAIN_MESSAGES, DRAIN_BYTES = 1024, 16 * 1024 * 1024
 """Taken at once, whichever is reached first, so that a flood costs little memory and cannot keep us from learning."""
+MOST_PARTS = 4
+"""One more than any message of ours has, the peer's name included."""
 LINGER_MILLISECONDS = 500
 HEARTBEAT_MILLISECONDS = 2000
 
@@ -23,6 +27,7 @@ class ZmqListener:
         self._socket.set(zmq.MAXMSGSIZE, max_message_bytes)
         self._socket.set(zmq.ROUTER_MANDATORY, 1)
         try:
+            _refuse_taken_path(endpoint)
             self._socket.bind(endpoint)
         except zmq.ZMQError as error:
             self.close()
@@ -99,11 +104,21 @@ def _drain(socket: "zmq.Socket[bytes]", timeout_seconds: float) -> list[list[byt
     size = 0
     try:
         while len(messages) < DRAIN_MESSAGES and size < DRAIN_BYTES:
-            messages.append(socket.recv_multipart(zmq.NOBLOCK))
+            messages.append(_receive(socket))
             size += sum(map(len, messages[-1]))
     except zmq.Again:
         pass
     return messages
+
+
+def _receive(socket: "zmq.Socket[bytes]") -> list[bytes]:
+    """One message; of one with very many parts only the first few, so that it is refused and costs no memory."""
+    parts = [socket.recv(zmq.NOBLOCK)]
+    while socket.get(zmq.RCVMORE):
+        part = socket.recv(zmq.NOBLOCK)
+        if len(parts) < MOST_PARTS:
+            parts.append(part)
+    return parts
 
 
 def _send(socket: "zmq.Socket[bytes]", parts: Parts) -> bool:
@@ -116,6 +131,18 @@ def _send(socket: "zmq.Socket[bytes]", parts: Parts) -> bool:
             raise
         return False
     return True
+
+
+def _refuse_taken_path(endpoint: str) -> None:
+    """ZMQError if somebody listens at an ipc path: ZeroMQ would take the path away from him without a word."""
+    if not endpoint.startswith("ipc://"):
+        return
+    with os_socket.socket(os_socket.AF_UNIX) as probe:
+        try:
+            probe.connect(endpoint.removeprefix("ipc://"))
+        except OSError:
+            return
+    raise zmq.ZMQError(zmq.EADDRINUSE)
 
 
 def _cannot_bind(endpoint: str, error: zmq.ZMQError) -> UnavailableError:

@@ -51,7 +51,6 @@ def only_like_c(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def metronome(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(speed, "Yardstick", Metronome)
-    monkeypatch.setattr(speed, "compiler", lambda: "a compiler")
 
 
 def calls(rows: list[Speed]) -> list[tuple[str, str]]:
@@ -105,10 +104,11 @@ def test_progress_rises_to_the_whole(only_like_c: None, metronome: None) -> None
     assert shares[-1] == pytest.approx(1)
 
 
+@pytest.mark.parametrize("gcc", [None, "/bin/false"], ids=["none", "one that cannot"])
 def test_without_a_c_compiler_the_speeds_are_told_and_the_ratios_are_not(
-    monkeypatch: pytest.MonkeyPatch, few_cases: None
+    monkeypatch: pytest.MonkeyPatch, few_cases: None, gcc: str | None
 ) -> None:
-    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(shutil, "which", lambda name: gcc)
     rows = measure_speed(SAMPLES, FEW, 1)
     one_case = [("fused", "step_many"), ("fused", "learn_one"), ("reference", "step_many")]
     assert calls(rows) == [*one_case, ("fused", "step_many"), ("fused", "step_many")]

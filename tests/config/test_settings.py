@@ -1,8 +1,9 @@
 import pytest
 from pydantic import BaseModel
 
+from streamer.config.endpoint import is_loopback
 from streamer.config.faults import setting_names
-from streamer.config.settings import CheckpointsSettings, Settings, TransportSettings, is_loopback
+from streamer.config.settings import CheckpointsSettings, Settings, TransportSettings
 from streamer.errors import SettingsError
 
 OPEN_TO_OTHERS = [

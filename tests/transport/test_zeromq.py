@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from streamer.config.settings import TransportSettings, is_loopback
+from streamer.config.endpoint import is_loopback
+from streamer.config.settings import TransportSettings
 from streamer.errors import UnavailableError
 from streamer.transport import zeromq
 from streamer.transport.seam import Parts, Peer
@@ -251,3 +252,26 @@ def test_the_endpoint_of_a_file_is_that_file(peers: Peers, tmp_path: Path) -> No
     endpoint = f"ipc://{tmp_path}/s"
     assert peers.listener(endpoint).endpoint == endpoint
     assert TransportSettings(listen=endpoint).listen == endpoint
+
+
+def test_an_ipc_path_that_somebody_listens_at_is_not_taken_away_from_him(tmp_path: Path) -> None:
+    endpoint = f"ipc://{tmp_path}/daemon"
+    first = ZmqListener(endpoint, max_message_bytes=1000)
+    with closing(first):
+        with pytest.raises(UnavailableError, match="in use"):
+            ZmqListener(endpoint, max_message_bytes=1000)
+        connection = ZmqConnection(endpoint, max_message_bytes=1000)
+        with closing(connection):
+            while not connection.send([b"hello"]):
+                pass
+            assert [parts for _, parts in first.receive(5.0)] == [[b"hello"]]
+
+
+def test_of_a_message_with_very_many_parts_only_a_few_are_kept() -> None:
+    listener = ZmqListener("tcp://127.0.0.1:*", max_message_bytes=1000)
+    connection = ZmqConnection(listener.endpoint, max_message_bytes=1000)
+    with closing(listener), closing(connection):
+        while not connection.send([b"x" * 100] * 5000):
+            pass
+        [(_, parts)] = listener.receive(5.0)
+        assert len(parts) == 3
