@@ -1,4 +1,6 @@
-"""The messages of the reliable protocol, version 1. One class a kind; fields are only ever added at the end.
+"""The messages of the reliable protocol, version 1. One class a kind.
+
+Fields are only ever added at the end, with a default, so that a side which does not know them may leave them out.
 
     producer                          daemon
       HELLO    stream, log     ──►
@@ -68,9 +70,9 @@ class Hello(Message, frozen=True, array_like=True):
     """Events the producer can hold until they are acknowledged; 0 if it can give any of them again for ever."""
     incarnation: SessionId
     """A random number that is the producer's own as long as it lives: a hello with the same one fences nobody off."""
-    predictions: bool
+    predictions: bool = False
     """Whether the daemon shall send each prediction back."""
-    confirmed: Number
+    confirmed: Number = 0
     """Predictions below this number have arrived."""
 
 
@@ -79,7 +81,7 @@ class Welcome(Message, frozen=True, array_like=True):
 
     start: Number
     limit: Number
-    predictions: Number
+    predictions: Number = 0
 
 
 class Data(Message, frozen=True, array_like=True):
@@ -96,7 +98,7 @@ class Progress(Message, frozen=True, array_like=True):
     cursor: Number
     acknowledged: Number
     limit: Number
-    rejected: Number
+    rejected: Number = 0
     """Samples of this session that the learner could not take."""
 
 
@@ -121,16 +123,16 @@ class Refused(Message, frozen=True, array_like=True):
 class Ping(Message, frozen=True, array_like=True):
     """Still here, and all below `next` is sent; the daemon answers with PROGRESS, and RESEND if some is missing."""
 
-    next: Number
-    confirmed: Number
+    next: Number = 0
+    confirmed: Number = 0
     """Predictions below this number have arrived; the daemon may forget them."""
 
 
 class Flush(Message, frozen=True, array_like=True):
     """A ping at the log's end for now: checkpoint what is learned, so that all of it is acknowledged soon."""
 
-    next: Number
-    confirmed: Number
+    next: Number = 0
+    confirmed: Number = 0
 
 
 class Predictions(Message, frozen=True, array_like=True):

@@ -164,3 +164,16 @@ def test_a_frame_too_long_is_refused_before_its_checksum_is_taken() -> None:
 def test_the_largest_block_of_the_protocol_fits_into_a_frame() -> None:
     largest = Block(0, np.zeros((65_536, 64), np.float32), np.zeros(65_536, np.float32))
     assert len(decode(encode_block(1, largest))[1]) == 4 * 65_536 * 65
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "message"),
+    [
+        (Kind.HELLO, [0, "s", 1, "0" * 16, 0, 9, 0, 5], Hello(0, "s", 1, "0" * 16, 0, 9, 0, 5, False, 0)),
+        (Kind.PING, [7], Ping(7, 0, 0)),
+        (Kind.PROGRESS, [7, 1, 2, 3], Progress(7, 1, 2, 3, 0)),
+        (Kind.WELCOME, [7, 1, 2], Welcome(7, 1, 2, 0)),
+    ],
+)
+def test_fields_that_came_later_may_be_left_out(kind: Kind, fields: list[Any], message: Message) -> None:
+    assert decode(sealed(fields, kind=kind))[0] == message
