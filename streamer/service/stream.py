@@ -68,6 +68,8 @@ class Stream:
 
     def deliver(self, epoch: str, confirmed: int) -> int:
         """Keep a log's predictions from now on, and those kept that are not confirmed; the first one's number."""
+        # Logs that only said hello must not pile up.
+        self.deliveries = {log: kept for log, kept in self.deliveries.items() if log in self.positions or log == epoch}
         delivery = self.deliveries.setdefault(epoch, Delivery())
         delivery.begin(self.cursor(epoch))
         delivery.confirm(confirmed)

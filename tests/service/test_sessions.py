@@ -222,6 +222,15 @@ def test_a_waiting_stream_gets_its_turn_before_another_gets_a_second_one() -> No
     assert sorted(order[:3]) == sorted(order[3:6]) == sorted(order[6:]) == sorted(names)
 
 
+def test_logs_that_only_say_hello_and_want_predictions_do_not_pile_up() -> None:
+    world = World()
+    connection = world.listener.connect()
+    for n in range(100):
+        connection.send(encode(Hello(0, "s", 1, f"{n:016x}", 0, 10, 0, 9, True, 0)))
+    world.daemon.turn()
+    assert len(world.loop.streams.existing("s").deliveries) == 1
+
+
 def test_two_streams_are_served_side_by_side() -> None:
     world = World()
     data = [[0.0], [1.0]] * 50, [0, 1] * 50
