@@ -12,6 +12,8 @@ from streamer.filesystem.memory import MemoryFileSystem
 from streamer.sources.bits import BitSource
 from streamer.transport.memory import MemoryConnection
 from streamer.transport.seam import Parts
+from streamer.wire.frames import decode
+from streamer.wire.messages import Message, Predictions
 from tests.service.world import TURN_SECONDS, HashChain, World
 
 BLOCK = BitSource(seed=1).read(0, 300)
@@ -22,7 +24,13 @@ EXPECTED = HashChain().step_many(BLOCK.inputs, BLOCK.targets).tolist()
 class Driven:
     """A connection whose daemon takes a turn whenever the producer looks."""
 
-    def __init__(self, world: World, disturb: Callable[[World], None] = lambda world: None) -> None:
+    def __init__(
+        self,
+        world: World,
+        disturb: Callable[[World], None] = lambda world: None,
+        arrives: Callable[[Message], bool] = lambda message: True,
+    ) -> None:
+        self._arrives = arrives
         self._world = world
         self._inner: MemoryConnection = world.listener.connect()
         self._disturb = disturb
@@ -31,7 +39,7 @@ class Driven:
         self._disturb(self._world)
         self._world.daemon.turn()
         self._world.clock.advance(TURN_SECONDS)
-        return self._inner.receive(0)
+        return [parts for parts in self._inner.receive(0) if self._arrives(decode(parts)[0])]
 
     def send(self, parts: Parts) -> bool:
         return self._inner.send(parts)
@@ -125,6 +133,32 @@ def test_a_daemon_that_is_not_there_is_told_after_the_timeout() -> None:
     producer = producer_of(world, timeout=5.0, disturb=lambda world: world.listener.inbox.clear())
     with pytest.raises(UnavailableError, match="no answer from the daemon within 5 s"):
         producer.send(1.0, 1.0)
+
+
+def test_predictions_that_were_lost_on_the_way_come_again() -> None:
+    world, rng = World(), np.random.default_rng(3)
+    taken: list[tuple[int, float]] = []
+    lossy = producer_of(world, arrives=lambda message: not isinstance(message, Predictions) or rng.random() < 0.3)
+    with lossy as producer:
+        for at in range(0, 100, 10):
+            for x, y in zip(XS[at : at + 10], YS[at : at + 10], strict=True):
+                producer.push(x, y)
+            taken += producer.predictions()
+    assert taken == list(enumerate(EXPECTED[:100]))
+
+
+def test_predictions_that_no_one_has_confirmed_survive_the_daemon_with_its_checkpoints() -> None:
+    world, cut_off = World(interval_seconds=0.1), [True]
+    producer = producer_of(world, arrives=lambda message: not (cut_off[0] and isinstance(message, Predictions)))
+    for x, y in zip(XS[:30], YS[:30], strict=True):
+        producer.push(x, y)
+    producer._turn_until(lambda: any(stream.acknowledged == 30 for stream in world.board.record.streams))
+    world.kill()
+    assert world.record().next_sequence == 30
+    cut_off[0] = False
+    taken = list(producer.predictions())
+    producer.close()
+    assert taken == list(enumerate(EXPECTED[:30]))
 
 
 @pytest.mark.parametrize("seed", range(20))
