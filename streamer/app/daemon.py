@@ -66,7 +66,13 @@ def _loop(settings: Settings, factory: LearnerFactory, observer: Observer) -> Lo
         "scores.window": settings.scores.window,
         "scores.fading": settings.scores.fading,
     }
-    streams = Streams(factory, new_scores, structure=structure, limit=settings.streams.limit)
+    streams = Streams(
+        factory,
+        new_scores,
+        structure=structure,
+        limit=settings.streams.limit,
+        label_horizon=settings.streams.label_horizon,
+    )
     sessions = Sessions(lambda: 1 + secrets.randbelow(2**62), silence_seconds=settings.transport.session_seconds)
     reception = Reception(streams, sessions, observer, inputs=settings.learner.inputs, window=settings.transport.window)
     return Loop(streams, sessions, reception, observer, interval_seconds=settings.checkpoints.interval_seconds)

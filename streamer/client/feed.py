@@ -11,7 +11,7 @@ from enum import Enum
 from streamer.client.log import Log
 from streamer.errors import Fault, FrameError, SettingsError, StoppedError
 from streamer.samples import Floats
-from streamer.wire.frames import MAX_SAMPLES, Parts, decode, encode, encode_block, predictions_of
+from streamer.wire.frames import MAX_EVENTS, Parts, decode, encode, encode_block, predictions_of
 from streamer.wire.messages import (
     ENDLESS,
     NO_SESSION,
@@ -60,7 +60,7 @@ class Plan:
     def __post_init__(self) -> None:
         sound = {
             "stream": (re.match(STREAM_NAME, self.stream), "use letters, digits, and . _ - inside; at most 64"),
-            "batch": (1 <= self.batch <= MAX_SAMPLES, f"give 1 to {MAX_SAMPLES}"),
+            "batch": (1 <= self.batch <= MAX_EVENTS, f"give 1 to {MAX_EVENTS}"),
             "samples": (self.samples is None or self.samples >= 1, "give at least 1, or nothing for no end"),
             "rate": (self.rate is None or self.rate > 0, "give more than 0, or nothing for no limit"),
         }

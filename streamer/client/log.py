@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from streamer.errors import SampleError, UnavailableError
-from streamer.samples import Block
+from streamer.samples import A_SAMPLE, Block, Floats
 from streamer.sources.source import Source
 from streamer.wire.messages import ENDLESS
 
@@ -105,6 +105,7 @@ class BufferLog:
         self.ended = False
         self._xs = np.empty((capacity, inputs), np.float32)
         self._ys = np.empty(capacity, np.float32)
+        self._of = np.empty(capacity, np.int64)
 
     @property
     def offered(self) -> int:
@@ -118,27 +119,42 @@ class BufferLog:
 
     def append(self, x: Sequence[float], y: float | None) -> int:
         """Hold one more sample; its number. UnavailableError if there is no room."""
-        if self.full:
-            raise UnavailableError(
-                "the buffer is full",
-                got=f"{self.buffer} samples not acknowledged yet",
-                remedy="wait for the daemon, or give the producer a larger buffer",
-            )
+        self._check_room()
         row = np.asarray(x, np.float32)
         if row.shape != (self.inputs,):
             raise SampleError("x has the wrong shape", reason="shape", got=row.shape, expected=f"({self.inputs},)")
         if not np.isfinite(row).all():
             raise SampleError("x is not finite", reason="not_finite", got=row.tolist(), expected="finite numbers")
-        place = self.next % self.buffer
-        self._xs[place], self._ys[place] = row, np.nan if y is None else y
-        self.next += 1
-        return self.next - 1
+        return self._put(row, np.nan if y is None else y, A_SAMPLE)
+
+    def append_label(self, number: int, y: float) -> int:
+        """Hold the label of an earlier sample; the label's own number. UnavailableError if there is no room."""
+        if not 0 <= number < self.next:
+            expected = f"the number of an earlier sample, below {self.next}"
+            raise SampleError("a label of no earlier sample", reason="labels", got=number, expected=expected)
+        self._check_room()
+        return self._put(0, y, number)
 
     def read(self, first: int, count: int) -> Block:
-        """Samples that are still held."""
+        """Events that are still held."""
         places = np.arange(first, min(first + count, self.next)) % self.buffer
-        return Block(first, self._xs[places], self._ys[places])
+        of = self._of[places]
+        return Block(first, self._xs[places], self._ys[places], of if (of != A_SAMPLE).any() else None)
 
     def forget(self, number: int) -> None:
         """Make room."""
         self.first = max(self.first, min(number, self.next))
+
+    def _check_room(self) -> None:
+        if self.full:
+            raise UnavailableError(
+                "the buffer is full",
+                got=f"{self.buffer} events not acknowledged yet",
+                remedy="wait for the daemon, or give the producer a larger buffer",
+            )
+
+    def _put(self, x: Floats | int, y: float, of: int) -> int:
+        place = self.next % self.buffer
+        self._xs[place], self._ys[place], self._of[place] = x, y, of
+        self.next += 1
+        return self.next - 1

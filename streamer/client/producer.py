@@ -17,7 +17,7 @@ from streamer.errors import UnavailableError
 from streamer.samples import Floats
 from streamer.transport.seam import Connection
 from streamer.transport.zeromq import ZmqConnection
-from streamer.wire.frames import MAX_SAMPLES, frame_bytes
+from streamer.wire.frames import MAX_EVENTS, frame_bytes
 
 
 class Producer:
@@ -46,6 +46,8 @@ class Producer:
         self._clock = clock or SystemClock()
         self._timeout = timeout_seconds
         self._kept: OrderedDict[int, float] = OrderedDict()
+        self._labels: set[int] = set()
+        """Numbers of the labels published, until nothing came back for them."""
         self._connection = (connect or _connect)(endpoint)
 
     def send(self, x: Sequence[float] | float, y: float | None = None) -> float:
@@ -59,11 +61,16 @@ class Producer:
 
         With the buffer full it waits for room, or with `block=False` raises UnavailableError; nothing is lost.
         """
-        if self._log.full and block:
-            self._turn_until(lambda: not self._log.full)
+        self._make_room(block)
         number = self._log.append([x] if isinstance(x, int | float) else x, y)
         take_turn(self._feed, self._connection, self._clock, 0.0)
         return number
+
+    def label(self, number: int, y: float, *, block: bool = True) -> None:
+        """Publish the label, known by now, of an earlier sample that was pushed without one; waits as `push` does."""
+        self._make_room(block)
+        self._labels.add(self._log.append_label(number, y))
+        take_turn(self._feed, self._connection, self._clock, 0.0)
 
     def predictions(self) -> Iterator[tuple[int, float]]:
         """Number and prediction of each sample pushed so far and not taken yet, in order; waits for the last one.
@@ -109,9 +116,17 @@ class Producer:
         self._connection.close()
 
     def _take_predictions(self, first: int, predictions: Floats) -> None:
-        self._kept.update(enumerate(predictions.tolist(), first))
+        for number, prediction in enumerate(predictions.tolist(), first):
+            if number in self._labels:  # a label has a number, but no prediction
+                self._labels.remove(number)
+            else:
+                self._kept[number] = prediction
         while len(self._kept) > self._log.buffer:
             self._kept.popitem(last=False)
+
+    def _make_room(self, block: bool) -> None:
+        if self._log.full and block:
+            self._turn_until(lambda: not self._log.full)
 
     def _turn_until(self, done: Callable[[], bool]) -> None:
         started, wait = self._clock.monotonic(), 0.0
@@ -126,4 +141,4 @@ class Producer:
 
 
 def _connect(endpoint: str) -> Connection:
-    return ZmqConnection(endpoint, max_message_bytes=frame_bytes(MAX_SAMPLES, 0))
+    return ZmqConnection(endpoint, max_message_bytes=frame_bytes(MAX_EVENTS, 0))

@@ -43,10 +43,13 @@ class TransportSettings(Group):
 
 
 class StreamsSettings(Group):
-    """How many streams one daemon serves."""
+    """How many streams one daemon serves, and how long they may wait for labels."""
 
     limit: Annotated[int, Field(ge=1, le=10_000)] = 16
     """Streams, each with its own learner. One more is refused: names come from the network, memory is bounded."""
+    label_horizon: Annotated[int, Field(ge=1, le=1_000_000)] = 65_536
+    """Events after a sample within which its label may come late; later ones are refused and counted. Costs 12 bytes
+    of memory each for a stream that has samples without labels."""
 
 
 class ScoresSettings(Group):

@@ -8,7 +8,7 @@ the same bits.
 import numpy as np
 
 from streamer.samples import Arrays, Floats
-from streamer.wire.frames import MAX_SAMPLES
+from streamer.wire.frames import MAX_EVENTS
 
 
 class Delivery:
@@ -41,7 +41,7 @@ class Delivery:
         """What is kept from a number on, in messages of a bounded size: (first, predictions)."""
         skip = min(max(number - self.first, 0), len(self._kept))
         rest, first = self._kept[skip:], self.first + skip
-        return [(first + at, rest[at : at + MAX_SAMPLES]) for at in range(0, len(rest), MAX_SAMPLES)]
+        return [(first + at, rest[at : at + MAX_EVENTS]) for at in range(0, len(rest), MAX_EVENTS)]
 
     def export(self) -> Arrays:
         """The state as arrays."""

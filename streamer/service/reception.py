@@ -14,7 +14,8 @@ from streamer.service.sessions import Session, Sessions
 from streamer.service.stream import Stream
 from streamer.service.streams import Streams
 from streamer.transport.seam import Peer
-from streamer.wire.frames import block_of, decode
+from streamer.wire.blocks import block_of
+from streamer.wire.frames import decode
 from streamer.wire.messages import (
     NO_SESSION,
     Bye,

@@ -14,10 +14,11 @@ from streamer.checkpoints.checkpoint import Checkpoint
 from streamer.evaluation.scores import Scores
 from streamer.learning.predictor import Predictor
 from streamer.learning.snapshot import hash_arrays
-from streamer.samples import Arrays, Block
+from streamer.samples import Arrays, Block, joined
 from streamer.service.accounts import Accounts
+from streamer.service.awaited import Awaited
 from streamer.service.delivery import Delivery
-from streamer.service.screening import screen
+from streamer.service.stepping import Stepped, step
 from streamer.wire.cursor import admit
 
 PAST_EPOCHS = 16
@@ -27,7 +28,7 @@ PAST_EPOCHS = 16
 class Stream:
     """The state of one stream. All of it that decides the future goes into its checkpoints."""
 
-    def __init__(self, name: str, predictor: Predictor, scores: Scores) -> None:
+    def __init__(self, name: str, predictor: Predictor, scores: Scores, *, label_horizon: int) -> None:
         self.name = name
         self.predictor = predictor
         self.scores = scores
@@ -35,6 +36,9 @@ class Stream:
         self.positions: dict[str, int] = {}
         self.deliveries: dict[str, Delivery] = {}
         """Epoch → its predictions on their way back, for logs whose producers want them."""
+        self.awaited: dict[str, Awaited] = {}
+        """Epoch → its samples that may still get a label."""
+        self._label_horizon = label_horizon
         self.queued = 0
         self.serial = 0
         self.checkpoint_at: float | None = None
@@ -104,13 +108,13 @@ class Stream:
         epoch, block = self._next(most)
         if not len(block):
             return 0
-        screened = screen(block, self.predictor.admits)
-        predictions = self.predictor.step_many(screened.xs, screened.ys)
+        stepped = step(self.predictor, self._awaited_of(epoch), block)
         before = self.scores.counts()
-        self.scores.update(predictions, screened.ys)
-        self._account(screened.ys, screened.rejected, before)
+        predictions, targets = zip(*stepped.scored, strict=True)
+        self.scores.update(np.concatenate(predictions), np.concatenate(targets))
+        self._account(stepped, before)
         if epoch in self.deliveries:
-            self.deliveries[epoch].keep(screened.spread(predictions))
+            self.deliveries[epoch].keep(np.concatenate(stepped.predictions))
         self.positions[epoch] = block.end
         self._since_checkpoint += len(block)
         self.queued -= len(block)
@@ -137,7 +141,10 @@ class Stream:
     def state(self) -> Arrays:
         """Everything that decides the future, and the scores."""
         arrays = {f"learner.{name}": array for name, array in self.predictor.export().items()}
-        return arrays | {f"scores.{name}": array for name, array in self.scores.export().items()}
+        arrays |= {f"scores.{name}": array for name, array in self.scores.export().items()}
+        for epoch, awaited in self.awaited.items():
+            arrays |= {f"awaited.{epoch}.{name}": array for name, array in awaited.export(self.cursor(epoch)).items()}
+        return arrays
 
     def state_hash(self) -> str:
         """Equal exactly if the state and all cursors are."""
@@ -180,6 +187,8 @@ class Stream:
             if arrays := _under(f"delivery.{epoch}.", newest.arrays):
                 self.deliveries[epoch] = Delivery()
                 self.deliveries[epoch].load(arrays)
+            if arrays := _under(f"awaited.{epoch}.", newest.arrays):
+                self._awaited_of(epoch).load(arrays)
         self.serial = newest.serial
         self.checkpoint_at = newest.written_at
         self._durable.extend(checkpoint.positions for checkpoint in reversed(checkpoints[:2]))
@@ -196,7 +205,7 @@ class Stream:
             most -= len(block)
             blocks.append(block)
         self._turn_to(epoch)
-        return epoch, _joined(blocks)
+        return epoch, joined(blocks)
 
     def _turn_to(self, epoch: str) -> None:
         """Make a log the current one; the one longest ago is forgotten when there are too many."""
@@ -207,6 +216,10 @@ class Stream:
             del self.positions[forgotten]
             self._received.pop(forgotten, None)
             self.deliveries.pop(forgotten, None)
+            self.awaited.pop(forgotten, None)
+
+    def _awaited_of(self, epoch: str) -> Awaited:
+        return self.awaited.setdefault(epoch, Awaited(self._label_horizon))
 
     def _delivery_state(self) -> Arrays:
         # Not part of the hash: what has been confirmed depends on the network, not on the stream.
@@ -217,29 +230,18 @@ class Stream:
             for name, array in delivery.export().items()
         }
 
-    def _account(self, ys: np.ndarray, rejected: dict[str, int], before: tuple[int, int]) -> None:
-        unlabelled = int(np.isnan(ys).sum())
+    def _account(self, stepped: Stepped, before: tuple[int, int]) -> None:
         count, correct = self.scores.counts()
-        self.accounts.unlabelled += unlabelled
-        self.accounts.learned += len(ys) - unlabelled
-        self.accounts.rejected.update(rejected)
+        self.accounts.unlabelled += stepped.unlabelled
+        self.accounts.learned += stepped.learned
+        self.accounts.rejected.update(stepped.rejected)
         self.accounts.predictions += count - before[0]
         self.accounts.correct += correct - before[1]
 
 
 def _kept(fresh: Block, block: Block) -> Block:
     """What is queued: the block itself, or a copy of the part that is new, so that the rest can be let go."""
-    return fresh if len(fresh) == len(block) else Block(fresh.first, fresh.inputs.copy(), fresh.targets.copy())
-
-
-def _joined(blocks: list[Block]) -> Block:
-    if len(blocks) == 1:
-        return blocks[0]
-    return Block(
-        blocks[0].first,
-        np.concatenate([block.inputs for block in blocks]),
-        np.concatenate([block.targets for block in blocks]),
-    )
+    return fresh if len(fresh) == len(block) else fresh.copy()
 
 
 def _under(prefix: str, arrays: Arrays) -> Arrays:

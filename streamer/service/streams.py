@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from streamer.checkpoints.checkpoint import Checkpoint
 from streamer.errors import IncompatibleError, UnavailableError
 from streamer.evaluation.scores import Scores
-from streamer.learning.predictor import PredictorFactory
+from streamer.learning.predictor import Predictor, PredictorFactory
 from streamer.service.stream import Stream
 
 
@@ -20,6 +20,7 @@ class Streams:
         *,
         structure: dict[str, object],
         limit: int,
+        label_horizon: int,
     ) -> None:
         self._predictors = predictors
         self._new_scores = new_scores
@@ -27,6 +28,7 @@ class Streams:
         self._turns: deque[Stream] = deque()
         self.structure = structure
         self.limit = limit
+        self._label_horizon = label_horizon
 
     def __iter__(self) -> Iterator[Stream]:
         return iter(self._streams.values())
@@ -46,7 +48,7 @@ class Streams:
     def open(self, name: str) -> Stream:
         """The stream of a name, new if it was not seen before."""
         if name not in self._streams:
-            return self._add(Stream(name, self._predictors.create(name), self._new_scores()))
+            return self._add(self._stream(name, self._predictors.create(name)))
         return self._streams[name]
 
     def restore(self, checkpoints: tuple[Checkpoint, ...]) -> None:
@@ -62,7 +64,7 @@ class Streams:
         arrays = {
             name.removeprefix("learner."): array for name, array in newest.arrays.items() if name.startswith("learner.")
         }
-        stream = Stream(newest.stream, self._predictors.restore(newest.stream, arrays), self._new_scores())
+        stream = self._stream(newest.stream, self._predictors.restore(newest.stream, arrays))
         stream.resume(checkpoints)
         self._add(stream)
 
@@ -80,6 +82,9 @@ class Streams:
         if not stream.positions and not stream.queued:
             del self._streams[name]
             self._turns.remove(stream)
+
+    def _stream(self, name: str, predictor: Predictor) -> Stream:
+        return Stream(name, predictor, self._new_scores(), label_horizon=self._label_horizon)
 
     def _add(self, stream: Stream) -> Stream:
         self._streams[stream.name] = stream

@@ -1,31 +1,31 @@
 """Messages to bytes and back. Every byte of a frame is covered by its checksum, and every field by a check.
 
     part 1   CRC-32 (4 bytes, little-endian) of all that follows, then a msgpack array [version, kind, message]
-    part 2   DATA: the samples; PREDICTIONS: the predictions; raw float32
+    part 2   DATA: the events (see `blocks`); PREDICTIONS: the predictions, raw float32
 
 The message is itself an array, so that a newer side may add fields at its end and an older one ignores them.
 """
 
 import zlib
 from collections.abc import Sequence
-from typing import cast
 
 import msgspec
 import numpy as np
 
 from streamer.errors import FrameError
 from streamer.samples import Block, Floats
+from streamer.wire.blocks import check_payload, data_of, payload_bytes, wrong_length
 from streamer.wire.messages import CLASSES, VERSION, Data, Kind, Message, Predictions
 
 Parts = tuple[bytes, ...]
 
 MAX_HEADER_BYTES = 4096
 """Far more than any header needs; keeps a stranger's nested nonsense from the decoder."""
-MAX_SAMPLES, MAX_INPUTS = 65_536, 64
-MAX_FRAME_BYTES = MAX_HEADER_BYTES + 4 + 4 * MAX_SAMPLES * (MAX_INPUTS + 1)
+MAX_EVENTS, MAX_INPUTS = 65_536, 64
+MAX_FRAME_BYTES = MAX_HEADER_BYTES + 4 + payload_bytes(MAX_EVENTS, MAX_INPUTS)
 """17 MB: the largest block there can be."""
 
-_ROW = np.dtype("<f4")
+_FLOAT = np.dtype("<f4")
 _KINDS = {cls: kind for kind, cls in CLASSES.items()}
 
 
@@ -57,17 +57,16 @@ def encode_block(session: int, block: Block) -> Parts:
     >>> len(frame[1])
     16
     """
-    rows = np.column_stack([block.inputs, block.targets]).astype(_ROW)
-    return encode(Data(session, block.first, len(block), block.inputs.shape[1]), rows.tobytes())
+    return encode(*data_of(session, block))
 
 
-def frame_bytes(samples: int, inputs: int) -> int:
-    """The most bytes that a part of a frame of so many samples may have.
+def frame_bytes(events: int, inputs: int) -> int:
+    """The most bytes that a part of a frame of so many events may have.
 
     >>> frame_bytes(256, 1)
-    6148
+    8196
     """
-    return MAX_HEADER_BYTES + 4 + 4 * min(samples, MAX_SAMPLES) * (inputs + 1)
+    return MAX_HEADER_BYTES + 4 + payload_bytes(min(events, MAX_EVENTS), inputs)
 
 
 def decode(parts: Sequence[bytes]) -> tuple[Message, bytes]:
@@ -98,15 +97,9 @@ def decode(parts: Sequence[bytes]) -> tuple[Message, bytes]:
     return message, payload
 
 
-def block_of(message: Data, payload: bytes) -> Block:
-    """The samples of a decoded DATA frame (read-only views)."""
-    rows = cast("Floats", np.frombuffer(payload, _ROW).reshape(message.count, message.inputs + 1))
-    return Block(message.first, rows[:, :-1], rows[:, -1])
-
-
 def predictions_of(payload: bytes) -> Floats:
     """The predictions of a decoded PREDICTIONS frame (T,)."""
-    return np.frombuffer(payload, _ROW).astype(np.float32)
+    return np.frombuffer(payload, _FLOAT).astype(np.float32)
 
 
 def _message(header: bytes) -> Message:
@@ -137,10 +130,7 @@ def _message(header: bytes) -> Message:
 
 
 def _check_payload(message: Message, payload: bytes) -> None:
-    size = 0
     if isinstance(message, Data):
-        size = 4 * message.count * (message.inputs + 1)
-    elif isinstance(message, Predictions):
-        size = 4 * message.count
-    if len(payload) != size:
-        raise FrameError("a payload has the wrong length", reason="payload", got=len(payload), expected=f"{size} bytes")
+        check_payload(message, payload)
+    elif isinstance(message, Predictions) and len(payload) != 4 * message.count:
+        raise wrong_length(payload, 4 * message.count)

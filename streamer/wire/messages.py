@@ -85,11 +85,15 @@ class Welcome(Message, frozen=True, array_like=True):
 
 
 class Data(Message, frozen=True, array_like=True):
-    """`count` samples from `first` on. Payload: count × (inputs + 1) float32, little-endian, each row x then y."""
+    """`count` events from `first` on, `labels` of them labels of earlier samples; the rest are samples.
+
+    Payload: the samples, each `inputs` + 1 float32, x then y; then the labels, 16 bytes each (`wire/blocks.py`).
+    """
 
     first: Number
     count: Annotated[int, Meta(ge=1, le=65_536)]
     inputs: Annotated[int, Meta(ge=1, le=64)]
+    labels: Annotated[int, Meta(ge=0, le=65_536)] = 0
 
 
 class Progress(Message, frozen=True, array_like=True):

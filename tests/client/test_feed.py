@@ -12,7 +12,8 @@ from streamer.samples import Block
 from streamer.sources.arrays import ArraySource
 from streamer.sources.bits import BitSource
 from streamer.sources.source import Source
-from streamer.wire.frames import block_of, decode
+from streamer.wire.blocks import block_of
+from streamer.wire.frames import decode
 from streamer.wire.messages import (
     ENDLESS,
     NO_SESSION,

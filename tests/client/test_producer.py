@@ -187,3 +187,40 @@ def test_killed_daemons_and_lost_frames_lose_no_prediction_and_no_sample(seed: i
     undisturbed = HashChain()
     undisturbed.step_many(BLOCK.inputs, BLOCK.targets)
     assert predictor.link == undisturbed.link
+
+
+def test_labels_may_come_later_and_have_no_predictions_of_their_own() -> None:
+    world = World()
+    with producer_of(world) as producer:
+        numbers = [producer.push(x) for x in XS[:20]]
+        for number, y in zip(numbers, YS[:20], strict=True):
+            producer.label(number, y)
+        assert [number for number, _ in producer.predictions()] == numbers
+        assert producer.send(XS[20], YS[20]) == pytest.approx(prediction_after(XS[:20]))
+    assert world.record().outcomes == {"learned": 21, "unlabelled": 20, "duplicate": 0, "rejected": 0}
+
+
+def prediction_after(xs: list[float]) -> float:
+    chain = HashChain()
+    chain.step_many(np.array(xs, np.float32)[:, None], np.full(len(xs), np.nan, np.float32))
+    return float(chain.link[0] / np.float32(255))
+
+
+@pytest.mark.parametrize("number", [-1, 1, 10**9])
+def test_a_label_of_no_earlier_sample_is_refused_and_consumes_nothing(number: int) -> None:
+    world = World()
+    with producer_of(world) as producer:
+        producer.push(XS[0])
+        with pytest.raises(SampleError, match="earlier sample"):
+            producer.label(number, 1)
+        assert producer.push(XS[1]) == 1
+
+
+def test_a_label_without_room_raises_or_waits_as_told() -> None:
+    world = World()
+    with producer_of(world, buffer=2) as producer:
+        producer.push(XS[0])
+        producer.push(XS[1])
+        with pytest.raises(UnavailableError, match="buffer is full"):
+            producer.label(0, 1, block=False)
+        producer.label(0, 1)

@@ -78,6 +78,7 @@ class World:
         interval_seconds: float = 0.5,
         window: int = 64,
         limit: int = 4,
+        label_horizon: int = 32,
     ) -> None:
         self.files = files or MemoryFileSystem()
         self.clock = FakeClock()
@@ -86,6 +87,7 @@ class World:
         self.interval_seconds = interval_seconds
         self.window = window
         self.limit = limit
+        self.label_horizon = label_horizon
         self._ids = count(1000)
         self.incarnations = count(1)
         self.boot()
@@ -97,6 +99,7 @@ class World:
             lambda: Scores(window=100, fading=0.99),
             structure={"learner.hidden": 3},
             limit=self.limit,
+            label_horizon=self.label_horizon,
         )
         sessions = Sessions(lambda: next(self._ids), silence_seconds=10)
         reception = Reception(streams, sessions, Unobserved(), inputs=1, window=self.window)

@@ -20,6 +20,7 @@ FRAMES: list[Parts] = [
     encode(Ping(7, 0, 0)),
     encode(Bye(7)),
     encode(Flush(7, 0, 0)),
+    encode_block(7, Block(9, np.array([[0.5], [0]], np.float32), np.array([np.nan, 1], np.float32), np.array([-1, 9]))),
 ]
 
 
@@ -31,12 +32,12 @@ def refused(parts: list[bytes] | Parts) -> bool:
     return False
 
 
-@pytest.mark.parametrize("frame", FRAMES, ids=range(1, 11))
+@pytest.mark.parametrize("frame", FRAMES, ids=range(1, 12))
 def test_a_frame_that_is_whole_is_not_refused(frame: Parts) -> None:
     assert not refused(frame)
 
 
-@pytest.mark.parametrize("frame", FRAMES, ids=range(1, 11))
+@pytest.mark.parametrize("frame", FRAMES, ids=range(1, 12))
 def test_a_frame_with_any_one_bit_flipped_is_refused(frame: Parts) -> None:
     for place, part in enumerate(frame):
         for bit in range(8 * len(part)):
@@ -45,7 +46,7 @@ def test_a_frame_with_any_one_bit_flipped_is_refused(frame: Parts) -> None:
             assert refused([*frame[:place], bytes(damaged), *frame[place + 1 :]]), (place, bit)
 
 
-@pytest.mark.parametrize("frame", FRAMES, ids=range(1, 11))
+@pytest.mark.parametrize("frame", FRAMES, ids=range(1, 12))
 def test_a_frame_cut_short_anywhere_is_refused(frame: Parts) -> None:
     for place, part in enumerate(frame):
         for length in range(len(part)):

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from streamer.errors import FrameError
 from streamer.samples import Block
-from streamer.wire.frames import MAX_FRAME_BYTES, Parts, block_of, decode, encode, encode_block
+from streamer.wire.blocks import block_of
+from streamer.wire.frames import MAX_FRAME_BYTES, Parts, decode, encode, encode_block
 from streamer.wire.messages import (
     CLASSES,
     VERSION,
