@@ -59,5 +59,5 @@ def test_the_code_in_the_readme_runs(tmp_path: Path) -> None:
             exec(compile(code, "README.md", "exec"), {})
         sensor = daemon.until(lambda stream: bool(stream.get("acknowledged")), "sensor-1")
         stream = daemon.until(lambda stream: stream["acknowledged"] == 400, "mine")
-    assert (sensor["next_sequence"], sensor["outcomes"]["learned"]) == (4, 4)
+    assert (sensor["next_sequence"], sensor["outcomes"]["learned"]) == (6, 5)
     assert stream["next_sequence"] == stream["acknowledged"] == 400
