@@ -56,12 +56,13 @@ class Block:
 
     def since(self, number: int) -> "Block":
         """The events numbered `number` and above (a view, no copy)."""
-        skip = min(max(number - self.first, 0), len(self))
-        return self._part(skip, len(self))
+        if number <= self.first:
+            return self
+        return self._part(min(number - self.first, len(self)), len(self))
 
     def head(self, count: int) -> "Block":
         """The first `count` events (a view, no copy)."""
-        return self._part(0, min(count, len(self)))
+        return self if count >= len(self) else self._part(0, count)
 
     def copy(self) -> "Block":
         """The same events, apart from whatever they were a view of."""

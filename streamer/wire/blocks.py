@@ -9,7 +9,7 @@ All little-endian. Positions grow; where no label stands, the next sample does.
 import numpy as np
 
 from streamer.errors import FrameError
-from streamer.samples import A_SAMPLE, Block
+from streamer.samples import A_SAMPLE, Block, Floats
 from streamer.wire.messages import Data
 
 _FLOAT = np.dtype("<f4")
@@ -28,14 +28,13 @@ def payload_bytes(events: int, inputs: int) -> int:
 def data_of(session: int, block: Block) -> tuple[Data, bytes]:
     """The DATA message of a block, and its payload."""
     if block.of is None:
-        rows = np.column_stack([block.inputs, block.targets]).astype(_FLOAT)
-        return Data(session, block.first, len(block), block.inputs.shape[1]), rows.tobytes()
+        return Data(session, block.first, len(block), block.inputs.shape[1]), _rows(block.inputs, block.targets)
     is_label = block.labels()
     at = np.flatnonzero(is_label)
     labels = np.empty(len(at), _LABEL)
     labels["at"], labels["target"], labels["of"] = at, block.targets[at], block.of[at]
-    rows = np.column_stack([block.inputs[~is_label], block.targets[~is_label]]).astype(_FLOAT)
-    return Data(session, block.first, len(block), block.inputs.shape[1], len(at)), rows.tobytes() + labels.tobytes()
+    rows = _rows(block.inputs[~is_label], block.targets[~is_label])
+    return Data(session, block.first, len(block), block.inputs.shape[1], len(at)), rows + labels.tobytes()
 
 
 def block_of(message: Data, payload: bytes) -> Block:
@@ -67,6 +66,12 @@ def check_payload(message: Data, payload: bytes) -> None:
 def wrong_length(payload: bytes, size: int) -> FrameError:
     """The error for a payload of another size than its message says."""
     return FrameError("a payload has the wrong length", reason="payload", got=len(payload), expected=f"{size} bytes")
+
+
+def _rows(inputs: Floats, targets: Floats) -> bytes:
+    rows = np.empty((len(targets), inputs.shape[1] + 1), _FLOAT)  # np.column_stack takes three times as long for one
+    rows[:, :-1], rows[:, -1] = inputs, targets
+    return rows.tobytes()
 
 
 def _labels(message: Data, payload: bytes) -> np.ndarray:

@@ -1,5 +1,8 @@
 """What the daemon does with frames that are wrong. None of them stops it, and each is counted."""
 
+import zlib
+
+import msgspec
 import pytest
 
 from streamer.client.feed import Plan
@@ -44,8 +47,8 @@ def test_a_damaged_frame_is_asked_for_again_once() -> None:
     session = session_of(world, producer)
     expected = world.loop.streams.existing("s").received(producer.source.epoch)
     for first in (expected, expected + 8, expected + 16):
-        head, payload = encode_block(session, producer.source.read(first, 8))
-        producer.connection.send((head, payload if first > expected else payload[:-1] + b"!"))
+        (frame,) = encode_block(session, producer.source.read(first, 8))
+        producer.connection.send((frame if first > expected else frame[:-1] + b"!",))
     world.daemon.turn()
     assert [answer for answer in answers(producer) if isinstance(answer, Resend)] == [Resend(session, expected)]
     assert refused(world) == {"checksum": 1}
@@ -92,14 +95,11 @@ def test_a_message_that_only_a_daemon_sends_is_refused() -> None:
 
 
 def test_another_version_is_told_so() -> None:
-    import zlib
-
-    import msgspec
-
     world = World()
     connection = world.listener.connect()
     header = msgspec.msgpack.encode([2, 1, [0]])
-    connection.send((zlib.crc32(header).to_bytes(4, "little") + header,))
+    content = len(header).to_bytes(2, "little") + header
+    connection.send((zlib.crc32(content).to_bytes(4, "little") + content,))
     world.daemon.turn()
     answer, _ = decode(connection.receive(0)[0])
     assert isinstance(answer, Refused)

@@ -60,8 +60,11 @@ EXAMPLES: list[Message] = [
 def sealed(header: Any, payload: bytes = b"", kind: int | None = None) -> Parts:
     """A frame with a right checksum around whatever a header may hold; with `kind`, around a message's fields."""
     content = msgspec.msgpack.encode([VERSION, kind, header] if kind is not None else header)
-    checksum = zlib.crc32(payload, zlib.crc32(content)).to_bytes(4, "little")
-    return (checksum + content, payload) if payload else (checksum + content,)
+    return resealed(len(content).to_bytes(2, "little") + content + payload)
+
+
+def resealed(content: bytes) -> Parts:
+    return (zlib.crc32(content).to_bytes(4, "little") + content,)
 
 
 def reason_of(parts: Any) -> str:
@@ -90,14 +93,15 @@ def test_every_block_comes_back_with_the_same_bits(first: int, count: int, input
 
 def test_numbers_are_little_endian_each_row_its_inputs_and_then_its_target() -> None:
     block = Block(3, np.array([[1, 2], [3, 4]], np.float32), np.array([0.5, np.nan], np.float32))
-    header, payload = encode_block(1, block)
-    assert np.frombuffer(payload, "<f4")[:5].tolist() == [1, 2, 0.5, 3, 4]
-    assert int.from_bytes(header[:4], "little") == zlib.crc32(header[4:] + payload)
+    (frame,) = encode_block(1, block)
+    assert np.frombuffer(frame[-24:], "<f4")[:5].tolist() == [1, 2, 0.5, 3, 4]
+    assert int.from_bytes(frame[:4], "little") == zlib.crc32(frame[4:])
+    assert int.from_bytes(frame[4:6], "little") == len(frame) - 6 - 24
 
 
 def test_a_header_is_a_version_a_kind_and_a_message() -> None:
     for message in EXAMPLES:
-        version, kind, fields = msgspec.msgpack.decode(encode(message)[0][4:])
+        version, kind, fields = msgspec.msgpack.decode(encode(message)[0][6:])
         assert (version, CLASSES[kind]) == (1, type(message))
         assert fields[0] == message.session
 
@@ -145,27 +149,36 @@ def test_a_payload_of_the_wrong_length_is_refused(length: int) -> None:
 
 
 def test_a_payload_where_none_belongs_is_refused() -> None:
-    assert reason_of(encode(Ping(1, 0, 0), b"\0\0\0\0")) == "parts"
-    assert reason_of([*encode(Ping(1, 0, 0)), b""]) == "parts"
+    assert reason_of(encode(Ping(1, 0, 0), b"\0\0\0\0")) == "payload"
 
 
 def test_data_without_its_payload_is_refused() -> None:
-    assert reason_of(encode(Data(1, 0, 2, 1))) == "parts"
+    assert reason_of(encode(Data(1, 0, 2, 1))) == "payload"
 
 
-@pytest.mark.parametrize("parts", [[], [b"", b"", b""], [*encode(Ping(1, 0, 0)), b"", b""], [b""] * 100])
+@pytest.mark.parametrize("parts", [[], [b"", b""], [*encode(Ping(1, 0, 0)), b""], [b""] * 100])
 def test_a_frame_with_no_part_or_too_many_is_refused(parts: list[bytes]) -> None:
     assert reason_of(parts) == "parts"
 
 
 def test_a_frame_too_long_is_refused_before_its_checksum_is_taken() -> None:
     assert reason_of([b"\0" * (MAX_FRAME_BYTES + 1)]) == "size"
-    assert reason_of([b"\0" * 100, b"\0" * (MAX_FRAME_BYTES - 99)]) == "size"
 
 
 def test_the_largest_block_of_the_protocol_fits_into_a_frame() -> None:
     largest = Block(0, np.zeros((65_536, 64), np.float32), np.zeros(65_536, np.float32))
     assert len(decode(encode_block(1, largest))[1]) == 4 * 65_536 * 65
+
+
+def test_a_header_may_not_be_longer_than_its_limit_nor_than_the_frame() -> None:
+    assert reason_of(sealed([1, Kind.PING, [7, 0, 0, b"\0" * 5000]])) == "size"
+    assert reason_of(resealed((60_000).to_bytes(2, "little") + b"\xc0")) == "header"
+    assert reason_of(resealed((0).to_bytes(2, "little"))) == "header"
+
+
+@pytest.mark.parametrize("length", range(6))
+def test_a_frame_too_short_to_say_how_long_its_header_is_is_refused(length: int) -> None:
+    assert reason_of([bytes(length)]) == "checksum"
 
 
 @pytest.mark.parametrize(
