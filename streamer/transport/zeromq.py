@@ -11,8 +11,8 @@ HIGH_WATER = 256
 """Messages queued a connection and direction, on each side. Finite, so that a peer that does not read costs little."""
 DRAIN_MESSAGES, DRAIN_BYTES = 1024, 16 * 1024 * 1024
 """Taken at once, whichever is reached first, so that a flood costs little memory and cannot keep us from learning."""
-MOST_PARTS = 3
-"""One more than any message of ours has, the peer's name included."""
+MOST_PARTS = 4
+"""More than any message of ours has, the peer's name included."""
 LINGER_MILLISECONDS = 500
 HEARTBEAT_MILLISECONDS = 2000
 
