@@ -5,12 +5,12 @@ and an object a microsecond, so events travel in blocks.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
@@ -21,8 +21,7 @@ A_SAMPLE = -1
 """In `Block.of`: an event that is a sample, not the label of one."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Block:
+class Block(Struct, frozen=True, eq=False):
     """Consecutive events: `inputs` (T, I) and `targets` (T,), both float32; NaN in a target means no label.
 
     `of` (T,) says for each event which earlier sample it labels, or that it is a sample; None if all of them are. The

@@ -1,4 +1,4 @@
-"""`streamer bench`: the learner's speed, and its reliability on the tasks."""
+"""`streamer bench`: the learner's speed and its reliability on the tasks, and the daemon's throughput."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from streamer.bench.outcome import Row
 
-application = typer.Typer(help="Measure the learner: its speed, or its reliability.", no_args_is_help=True)
+application = typer.Typer(
+    help="Measure the learner's speed and reliability, and the daemon's throughput.", no_args_is_help=True
+)
 
 
 @application.command("learner")
@@ -68,6 +70,28 @@ def tasks(
         typer.echo(json.dumps({"machine": machine_facts(), "rows": [asdict(row) for row in rows]}))
     else:
         typer.echo(task_table(rows))
+
+
+@application.command("transport")
+def transport(
+    samples: Annotated[int, typer.Option(min=1000, help="Samples a run; a tenth at one sample a message.")] = 500_000,
+    repeats: Annotated[int, typer.Option(min=1, help="Times each case is measured; the median counts.")] = 5,
+    as_json: Json = False,
+) -> None:
+    """Samples a second through a daemon, by transport and samples a message, beside the learner in process."""
+    from streamer.app.throughput import measure_throughput
+    from streamer.bench.machine import machine_facts
+    from streamer.bench.tables import markdown
+
+    with _progress() as progress:
+        bar = progress.add_task("measuring", total=1.0)
+        rows = measure_throughput(samples, repeats, lambda share: progress.update(bar, completed=share))
+    if as_json:
+        typer.echo(json.dumps({"machine": machine_facts(), "rows": [asdict(row) for row in rows]}))
+        return
+    header = ["transport", "samples a message", "samples a second", "of in process"]
+    cells = [[r.transport, str(r.batch), f"{r.samples_per_second:,.0f}", f"{r.ratio:.2f}"] for r in rows]
+    typer.echo(markdown(header, cells))
 
 
 @contextmanager

@@ -63,7 +63,8 @@ class Stream:
 
     def received(self, epoch: str) -> int:
         """The number that the next block of a log must begin with."""
-        return self._received.get(epoch, self.cursor(epoch))
+        received = self._received.get(epoch)
+        return self.cursor(epoch) if received is None else received
 
     def acknowledged(self, epoch: str) -> int:
         """What the second newest checkpoint covers: losing the newest one loses nothing."""

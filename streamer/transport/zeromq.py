@@ -40,7 +40,7 @@ class ZmqListener:
 
     def receive(self, timeout_seconds: float) -> list[tuple[Peer, Parts]]:
         """Poll once, then drain without waiting."""
-        messages = _drain(self._socket, timeout_seconds)
+        messages = _drain(self._socket, timeout_seconds, named=True)
         return [(peer, parts) for peer, *parts in messages]
 
     def send(self, peer: Peer, parts: Parts) -> bool:
@@ -76,7 +76,7 @@ class ZmqConnection:
 
     def receive(self, timeout_seconds: float) -> list[Parts]:
         """Poll once, then drain without waiting."""
-        return list(_drain(self._socket, timeout_seconds))
+        return list(_drain(self._socket, timeout_seconds, named=False))
 
     def send(self, parts: Parts) -> bool:
         """False if there is no daemon or the queue is full."""
@@ -97,23 +97,25 @@ def _configure(socket: "zmq.Socket[bytes]", endpoint: str) -> None:
     socket.set(zmq.IPV6, "[" in endpoint)  # where it is on, IPv4 addresses are reported in IPv6 dress
 
 
-def _drain(socket: "zmq.Socket[bytes]", timeout_seconds: float) -> list[list[bytes]]:
+def _drain(socket: "zmq.Socket[bytes]", timeout_seconds: float, *, named: bool) -> list[list[bytes]]:
     messages: list[list[bytes]] = []
     if not socket.poll(int(timeout_seconds * 1000)):
         return messages
     size = 0
     try:
         while len(messages) < DRAIN_MESSAGES and size < DRAIN_BYTES:
-            messages.append(_receive(socket))
+            messages.append(_receive(socket, named))
             size += sum(map(len, messages[-1]))
     except zmq.Again:
         pass
     return messages
 
 
-def _receive(socket: "zmq.Socket[bytes]") -> list[bytes]:
+def _receive(socket: "zmq.Socket[bytes]", named: bool) -> list[bytes]:
     """One message; of one with very many parts only the first few, so that it is refused and costs no memory."""
     parts = [socket.recv(zmq.NOBLOCK)]
+    if named:  # a ROUTER puts the peer's name in front: there is always a second part
+        parts.append(socket.recv(zmq.NOBLOCK))
     while socket.get(zmq.RCVMORE):
         part = socket.recv(zmq.NOBLOCK)
         if len(parts) < MOST_PARTS:

@@ -1,12 +1,11 @@
 """Accounting of sequence numbers: what is new, what was here before, what is missing. Nothing else decides it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from streamer.samples import Block
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(Struct, frozen=True):
     """What to do with a block: how many of its samples are duplicates, what is left, what is missing before it."""
 
     duplicates: int

@@ -9,6 +9,7 @@ The message is itself an array, so that a newer side may add fields at its end a
 
 import zlib
 from collections.abc import Sequence
+from struct import Struct
 
 import msgspec
 import numpy as np
@@ -24,8 +25,8 @@ Parts = tuple[bytes, ...]
 MAX_HEADER_BYTES = 4096
 """Far more than any header needs; keeps a stranger's nested nonsense from the decoder."""
 MAX_EVENTS, MAX_INPUTS = 65_536, 64
-_FIXED_BYTES = 6
-MAX_FRAME_BYTES = _FIXED_BYTES + MAX_HEADER_BYTES + payload_bytes(MAX_EVENTS, MAX_INPUTS)
+_FIXED = Struct("<IH")
+MAX_FRAME_BYTES = _FIXED.size + MAX_HEADER_BYTES + payload_bytes(MAX_EVENTS, MAX_INPUTS)
 """17 MB: the largest block there can be."""
 
 _FLOAT = np.dtype("<f4")
@@ -69,7 +70,7 @@ def frame_bytes(events: int, inputs: int) -> int:
     >>> frame_bytes(256, 1)
     8198
     """
-    return _FIXED_BYTES + MAX_HEADER_BYTES + payload_bytes(min(events, MAX_EVENTS), inputs)
+    return _FIXED.size + MAX_HEADER_BYTES + payload_bytes(min(events, MAX_EVENTS), inputs)
 
 
 def decode(parts: Sequence[bytes]) -> tuple[Message, bytes]:
@@ -80,10 +81,11 @@ def decode(parts: Sequence[bytes]) -> tuple[Message, bytes]:
     if len(frame) > MAX_FRAME_BYTES:
         expected = f"at most {MAX_FRAME_BYTES} bytes"
         raise FrameError("a frame is too long", reason="size", got=len(frame), expected=expected)
-    if len(frame) < _FIXED_BYTES or zlib.crc32(memoryview(frame)[4:]) != int.from_bytes(frame[:4], "little"):
+    checksum, length = _FIXED.unpack_from(frame) if len(frame) >= _FIXED.size else (None, 0)
+    if zlib.crc32(frame[4:]) != checksum:
         raise FrameError("a frame's checksum does not match", reason="checksum", expected="CRC-32 of all that follows")
-    end = _FIXED_BYTES + int.from_bytes(frame[4:6], "little")
-    message, payload = _message(frame[_FIXED_BYTES:end]), frame[end:]
+    end = _FIXED.size + length
+    message, payload = _message(frame[_FIXED.size : end]), frame[end:]
     _check_payload(message, payload)
     return message, payload
 
