@@ -7,6 +7,7 @@ from streamer.config.learner import EngineName, LearnerSettings
 from streamer.learning.admission import admissible, many_inputs, many_targets, one_input, one_target
 from streamer.learning.compatibility import check_arrays, check_structure
 from streamer.learning.engines.choice import make_engine, why_not_fused
+from streamer.learning.insight import Insight
 from streamer.learning.memory import feature_count
 from streamer.learning.network import initialise
 from streamer.learning.snapshot import Snapshot, hash_arrays
@@ -94,6 +95,10 @@ class Learner:
     def state_hash(self) -> str:
         """SHA-256 of the whole state: equal exactly if everything that decides the future is equal."""
         return hash_arrays(self.export())
+
+    def insight(self) -> Insight:
+        """What one may see of it: norms, and the last hidden states."""
+        return self._engine.insight()
 
     def counters(self) -> dict[str, int]:
         """Counts of this learner's life: samples, updates, skipped_updates."""

@@ -5,6 +5,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from streamer.learning.insight import Insight
 from streamer.samples import Arrays, Floats
 
 
@@ -30,6 +31,10 @@ class Predictor(Protocol):
 
     def counters(self) -> dict[str, int]:
         """Counts for the metrics, among them `skipped_updates`."""
+        ...
+
+    def insight(self) -> Insight | None:
+        """What one may see of it; None if it has nothing to show."""
         ...
 
 

@@ -203,3 +203,32 @@ def test_it_does_not_beat_chance_on_fair_coins(engine: EngineName) -> None:
     ys = rng.integers(0, 2, 2000).astype(np.float32)
     right = (Learner(engine=engine).step_many(xs, ys) > 0.5) == (ys > 0.5)
     assert abs(right.mean() - 0.5) < 4 * 0.5 / np.sqrt(2000)
+
+
+@pytest.mark.parametrize("count", [0, 1, 100, 300])
+def test_the_last_hidden_states_are_there_to_be_seen_and_seeing_them_changes_nothing(
+    engine: EngineName, count: int
+) -> None:
+    if engine == "reference" and count > 100:
+        count = 260
+    learner = Learner(SMALL, engine=engine)
+    learner.step_many(*samples(count))
+    before = learner.state_hash()
+    insight = learner.insight()
+    assert insight.hidden.shape == (min(count, 256), 3)
+    assert np.isfinite(insight.hidden).all()
+    assert (np.abs(insight.hidden).sum(axis=1) > 0).all()
+    assert learner.state_hash() == before
+
+
+def test_a_restored_learner_shows_the_steps_since(engine: EngineName) -> None:
+    learner = Learner(SMALL, engine=engine)
+    xs, ys = samples(40)
+    learner.step_many(xs[:30], ys[:30])
+    restored = Learner.restore(learner.snapshot(), engine=engine)
+    assert len(restored.insight().hidden) == 0
+    assert np.isnan(restored.insight().gradient_norm)
+    learner.step_many(xs[30:], ys[30:])
+    restored.step_many(xs[30:], ys[30:])
+    assert np.array_equal(restored.insight().hidden, learner.insight().hidden[-10:])
+    assert restored.insight().gradient_norm == learner.insight().gradient_norm > 0

@@ -77,6 +77,9 @@ class Stumbling(HashChain):
     def counters(self) -> dict[str, int]:
         return super().counters() | {"skipped_updates": self.skipped}
 
+    def insight(self) -> None:
+        return None
+
 
 class Listening(Unobserved):
     def __init__(self) -> None:

@@ -57,6 +57,9 @@ class HashChain:
     def counters(self) -> dict[str, int]:
         return {"samples": self.samples, "skipped_updates": 0}
 
+    def insight(self) -> None:
+        return None
+
 
 class HashChains:
     def create(self, stream: str) -> Predictor:

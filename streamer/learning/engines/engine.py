@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from streamer.learning.insight import Insight
 from streamer.samples import Arrays, Floats
 
 
@@ -23,6 +24,10 @@ class Engine(Protocol):
 
     def counts(self) -> dict[str, int]:
         """Counts of the learner's life: samples, updates, skipped_updates."""
+        ...
+
+    def insight(self) -> Insight:
+        """What one may see of it."""
         ...
 
     def export(self) -> Arrays:

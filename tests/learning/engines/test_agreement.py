@@ -3,6 +3,7 @@
 Scratch is filled with NaN, so that a lane that is read but was not written makes everything NaN.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -79,6 +80,9 @@ def test_from_equal_state_every_gradient_is_equal(values: dict[str, Any]) -> Non
     x, y = np.ones((1, settings.inputs), np.float32), np.ones(1, np.float32)
     ours, theirs = gradient(fused, x, y), gradient(reference, x, y)
     assert disagreements(ours, theirs, GRADIENT) == []
+    seen = [engine.insight() for engine in (fused, reference)]
+    assert seen[0].gradient_norm == pytest.approx(seen[1].gradient_norm, rel=1e-3)
+    assert seen[0].gradient_norm == pytest.approx(math.sqrt(sum(np.square(g).sum() for g in theirs.values())), rel=1e-3)
     assert all(np.abs(value).max() > 100 * GRADIENT for value in theirs.values())
 
 
@@ -103,6 +107,9 @@ def test_after_a_thousand_updates_predictions_and_state_are_equal(values: dict[s
     predictions = [engine.step_many(xs, ys) for engine in (fused, reference)]
     assert np.abs(predictions[0] - predictions[1]).max() < TRAJECTORY
     assert disagreements(fused.export(), reference.export(), TRAJECTORY) == []
+    seen = [engine.insight() for engine in (fused, reference)]
+    assert disagreements({"h": seen[0].hidden}, {"h": seen[1].hidden}, TRAJECTORY) == []
+    assert seen[0].weight_norm == pytest.approx(seen[1].weight_norm, rel=TRAJECTORY)
 
 
 @pytest.mark.parametrize("values", SIZES[:1] + LEARNING_BY_RMSPROP + OPTIMISERS, ids=str)

@@ -8,6 +8,7 @@ from streamer.learning.engines.fused.cpu import vector_lanes
 from streamer.learning.engines.fused.plan import Plan
 from streamer.learning.engines.fused.step import SAMPLES, SKIPPED, UPDATES
 from streamer.learning.engines.fused.storage import Storage
+from streamer.learning.insight import TRACE, Insight
 from streamer.learning.network import Parameters
 from streamer.learning.snapshot import part
 from streamer.samples import Arrays, Floats
@@ -36,6 +37,7 @@ class FusedEngine:
             if name in ("parameters", "initial"):
                 self._storage.write(section, parameters)
         self._derive()
+        self._traced_from = self._updated_from = 0
         if poison:
             self._storage.poison(self._plan.scratch)
 
@@ -55,6 +57,16 @@ class FusedEngine:
         """Samples, updates and skipped updates of the learner's life."""
         return {name: int(self._counts[place]) for name, place in _COUNTS.items()}
 
+    def insight(self) -> Insight:
+        """Norms, and the last hidden states."""
+        sizes, now = self._plan.sizes, int(self._counts[SAMPLES])
+        steps = np.arange(max(self._traced_from, now - TRACE), now) % TRACE
+        hidden = self._storage["trace"][: TRACE * sizes.units].reshape(TRACE, sizes.units)[steps, : sizes.hidden]
+        learned = self._counts[UPDATES] + self._counts[SKIPPED] > self._updated_from
+        gradient = np.sqrt(self._storage["gradient_square"][0]) if learned else np.nan
+        weights = np.linalg.norm(self._storage["parameters"][: self._plan.parameter_count])
+        return Insight(float(gradient), float(weights), hidden)
+
     def export(self) -> Arrays:
         """Copies of all state; not of what is derived from it."""
         arrays: Arrays = {f"counts.{name}": np.array(value) for name, value in self.counts().items()}
@@ -72,6 +84,10 @@ class FusedEngine:
         self._memory.restore(self._storage, arrays)
         self._method.restore(self._storage, arrays)
         self._derive()
+        self._traced_from, self._updated_from = (
+            int(self._counts[SAMPLES]),
+            int(self._counts[UPDATES] + self._counts[SKIPPED]),
+        )
 
     def _length(self) -> int:
         """Past inputs in the window."""

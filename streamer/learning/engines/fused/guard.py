@@ -3,13 +3,13 @@
 import math
 
 from streamer.learning.engines.fused.kernel import kernel
-from streamer.learning.engines.fused.net import Net, filled, load
+from streamer.learning.engines.fused.net import Net, filled, load, put
 from streamer.learning.engines.fused.vector import fma, total
 
 
 @kernel
 def finite(net: Net) -> bool:
-    """Whether the gradient's squared norm is."""
+    """Whether the gradient's squared norm is; it is left to be seen."""
     even, odd = filled(net, 0.0), filled(net, 0.0)
     pair = 2 * net.lanes
     for i in range(0, net.parameters - net.lanes, pair):
@@ -18,4 +18,6 @@ def finite(net: Net) -> bool:
     if net.parameters % pair:
         g = load(net, net.gradient + net.parameters - net.lanes)
         even = fma(g, g, even)
-    return math.isfinite(total(even + odd))
+    square = total(even + odd)
+    put(net, net.gradient_square, square)
+    return math.isfinite(square)

@@ -9,6 +9,7 @@ from streamer.config.learner import LearnerSettings
 from streamer.learning.engines.fused import head
 from streamer.learning.engines.fused.layout import Field, Sizes
 from streamer.learning.engines.fused.pieces import PIECES
+from streamer.learning.insight import TRACE
 from streamer.learning.memory import feature_count
 
 
@@ -119,7 +120,8 @@ class Plan:
         state = {"parameters": P} | pieces["cell"].state(sizes)
         state |= dict.fromkeys((*pieces["optimiser"].STATE, *pieces["anchor"].STATE), P)
         state |= {"step_size": 1, "anchoring": 1}
-        return state | pieces["memory"].state(sizes) | pieces["gradient_method"].state(sizes, pieces["cell"])
+        state |= pieces["memory"].state(sizes) | pieces["gradient_method"].state(sizes, pieces["cell"])
+        return state | {"trace": TRACE * sizes.units, "gradient_square": 1}
 
     def _scratch(self) -> dict[str, int]:
         method, cell = self.pieces["gradient_method"], self.pieces["cell"]

@@ -10,7 +10,8 @@ from streamer.learning.engines.fused import head
 from streamer.learning.engines.fused.denormals import flush_denormals, restore_mode
 from streamer.learning.engines.fused.guard import finite
 from streamer.learning.engines.fused.kernel import kernel
-from streamer.learning.engines.fused.net import Net, put
+from streamer.learning.engines.fused.net import Net, move, put
+from streamer.learning.insight import TRACE
 from streamer.learning.network import INPUT_LIMIT
 
 SAMPLES, UPDATES, SKIPPED = range(3)
@@ -49,6 +50,7 @@ def _step(net: Net, counts: Any, x: Any, y: float, learn: bool) -> float:
     if learn:
         if y == y:
             _learn(net, counts, length, h, net.loss.slope(prediction, y))
+        move(net, net.trace + counts[SAMPLES] % TRACE * net.units, h, net.units)
         net.memory.keep(net, at)
         net.gradient_method.advance(net, length)
         counts[SAMPLES] += 1

@@ -1,6 +1,7 @@
 """The readable specification of a learner's step: memory, forward, loss of the prediction, autograd, optimiser."""
 
 import math
+from collections import deque
 
 import numpy as np
 import torch
@@ -10,6 +11,7 @@ from streamer.config.learner import LearnerSettings
 from streamer.learning.engines.reference.guard import GuardedOptimiser
 from streamer.learning.engines.reference.head import Head
 from streamer.learning.engines.reference.pieces import CELLS, GRADIENTS, LOSSES, MEMORIES, OPTIMISERS
+from streamer.learning.insight import TRACE, Insight
 from streamer.learning.network import INPUT_LIMIT, Parameters
 from streamer.samples import Arrays, Floats
 
@@ -20,6 +22,7 @@ class ReferenceEngine:
     name = "reference"
 
     def __init__(self, settings: LearnerSettings, parameters: Parameters) -> None:
+        self._hidden = settings.hidden
         self._cell = CELLS[settings.cell](parameters)
         self._head = Head(parameters)
         self._loss = LOSSES[settings.loss]
@@ -30,6 +33,7 @@ class ReferenceEngine:
         }
         self._optimiser = GuardedOptimiser(OPTIMISERS[settings.optimiser], self._parameters, settings)
         self._samples = 0
+        self._trace: deque[Tensor] = deque(maxlen=TRACE)
 
     def predict(self, x: Floats) -> float:
         """The prediction after x, with nothing changed."""
@@ -43,8 +47,10 @@ class ReferenceEngine:
 
     def _step(self, x: Tensor, y: float) -> float:
         features = self._memory.read(x)
-        output = self._head(self._method.run(features))
+        hidden = self._method.run(features)
+        output = self._head(hidden)
         prediction = float(self._loss.prediction(output).item())
+        self._trace.append(hidden.detach())
         self._memory.keep(features)
         self._method.advance()
         if not math.isnan(y):
@@ -60,6 +66,16 @@ class ReferenceEngine:
             "updates": self._optimiser.updates,
             "skipped_updates": self._optimiser.skipped,
         }
+
+    def insight(self) -> Insight:
+        """Norms, and the last hidden states."""
+        weights = torch.cat([value.detach().flatten() for value in self._parameters.values()])
+        hidden = [state.numpy() for state in self._trace]
+        return Insight(
+            self._optimiser.gradient_norm,
+            float(weights.norm()),
+            np.array(hidden, np.float32).reshape(len(hidden), self._hidden),
+        )
 
     def export(self) -> Arrays:
         """Copies of parameters, optimiser state, memory, the past and counts."""

@@ -5,6 +5,7 @@ An update that is applied pulls the parameters to their initial values first, be
     θ ← θ − κ (θ − θ₀)      (weight decay of Loshchilov & Hutter 2019, towards the first values)
 """
 
+import math
 from collections.abc import Mapping
 from types import ModuleType
 
@@ -29,12 +30,14 @@ class GuardedOptimiser:
         self._initial = {name: value.detach().clone() for name, value in self._parameters.items()}
         self.updates = 0
         self.skipped = 0
+        self.gradient_norm = math.nan
         self._set({state: {name: torch.zeros_like(p) for name, p in parameters.items()} for state in self._names})
 
     def update(self) -> None:
         """One step, or none if the gradient's squared norm is not finite."""
-        square = sum(value.grad.square().sum() for value in self._parameters.values() if value.grad is not None)
-        if torch.isfinite(torch.as_tensor(square)):
+        square = sum(float(value.grad.square().sum()) for value in self._parameters.values() if value.grad is not None)
+        self.gradient_norm = math.sqrt(square)
+        if math.isfinite(self.gradient_norm):
             self._pull()
             self._rule.step()
             self.updates += 1
