@@ -56,4 +56,6 @@ class Reporter:
             checkpoints=accounts.checkpoints,
             checkpoint_failures=accounts.checkpoint_failures,
             state_hash=stream.state_hash(),
+            recent=stream.recent.seen(),
+            insight=stream.predictor.insight(),
         )

@@ -20,6 +20,8 @@ class Stepped:
 
     predictions: list[Floats] = field(default_factory=list)
     """One for each event; NaN for a rejected sample and for a label."""
+    samples: list[tuple[Floats, Floats, Floats]] = field(default_factory=list)
+    """Inputs, targets and predictions of the samples that were stepped over."""
     scored: list[tuple[Floats, Floats]] = field(default_factory=list)
     """Predictions and targets, NaN for none, in the order in which the targets came."""
     learned: int = 0
@@ -42,6 +44,7 @@ def _sample(predictor: Predictor, awaited: Awaited, run: Block, stepped: Stepped
     screened = screen(run, predictor.admits)
     predictions = predictor.step_many(screened.xs, screened.ys)
     stepped.predictions.append(screened.spread(predictions))
+    stepped.samples.append((screened.xs, screened.ys, predictions))
     stepped.scored.append((predictions, screened.ys))
     unlabelled = np.isnan(screened.ys)
     if count := int(unlabelled.sum()):

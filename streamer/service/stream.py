@@ -18,6 +18,7 @@ from streamer.samples import Arrays, Block, joined
 from streamer.service.accounts import Accounts
 from streamer.service.awaited import Awaited
 from streamer.service.delivery import Delivery
+from streamer.service.recent import RecentSamples
 from streamer.service.stepping import Stepped, step
 from streamer.wire.cursor import admit
 
@@ -33,6 +34,7 @@ class Stream:
         self.predictor = predictor
         self.scores = scores
         self.accounts = Accounts()
+        self.recent = RecentSamples()
         self.positions: dict[str, int] = {}
         self.deliveries: dict[str, Delivery] = {}
         """Epoch → its predictions on their way back, for logs whose producers want them."""
@@ -114,6 +116,8 @@ class Stream:
         predictions, targets = zip(*stepped.scored, strict=True)
         self.scores.update(np.concatenate(predictions), np.concatenate(targets))
         self._account(stepped, before)
+        for samples in stepped.samples:
+            self.recent.keep(*samples, block.end)
         if epoch in self.deliveries:
             self.deliveries[epoch].keep(np.concatenate(stepped.predictions))
         self.positions[epoch] = block.end

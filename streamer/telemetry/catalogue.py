@@ -3,10 +3,12 @@
 Base units; counters get `_total` in the exposition and count this process' life; no label that grows.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
+from streamer.evaluation.scores import ScoreCard
 from streamer.telemetry.record import ServiceRecord, StreamRecord
 
 Kind = Literal["counter", "gauge"]
@@ -28,6 +30,11 @@ class Metric(Generic[Record]):
     by: str | None = None
 
 
+def skill(card: ScoreCard) -> float:
+    """Windowed accuracy above that of the best baseline; NaN before the first label."""
+    return card.accuracy_windowed - max(card.baselines_windowed.values(), default=math.nan)
+
+
 # fmt: off
 STREAM_METRICS: tuple[Metric[StreamRecord], ...] = (
     Metric("streamer_samples", COUNTER, "Samples by what became of them: learned, unlabelled, duplicate, rejected.",
@@ -46,6 +53,8 @@ STREAM_METRICS: tuple[Metric[StreamRecord], ...] = (
            lambda s: s.scores.accuracy_fading),
     Metric("streamer_baseline_accuracy_windowed_ratio", GAUGE, "A baseline's share of right predictions, same window.",
            lambda s: s.scores.baselines_windowed, by="baseline"),
+    Metric("streamer_skill_ratio", GAUGE, "Windowed accuracy above that of the best baseline: what the network adds.",
+           lambda s: skill(s.scores)),
     Metric("streamer_log_loss_bits", GAUGE, "Mean log loss in the sliding window, in bits a sample.",
            lambda s: s.scores.log_loss_bits_windowed),
     Metric("streamer_solved_at_samples", GAUGE, "Labelled sample at which 198 of the last 200 were first right.",
@@ -54,6 +63,14 @@ STREAM_METRICS: tuple[Metric[StreamRecord], ...] = (
            lambda s: s.samples),
     Metric("streamer_skipped_updates", GAUGE, "Updates in the learner's life that were not finite and not applied.",
            lambda s: s.skipped_updates),
+    Metric("streamer_gradient_norm", GAUGE, "Norm of the last update's gradient.",
+           lambda s: s.insight and s.insight.gradient_norm),
+    Metric("streamer_weight_norm", GAUGE, "Norm of all weights. Growth without end means trouble.",
+           lambda s: s.insight and s.insight.weight_norm),
+    Metric("streamer_hidden_state_norm", GAUGE, "Norm of the hidden state after the last sample.",
+           lambda s: s.insight and s.insight.hidden_norm),
+    Metric("streamer_saturated_units_ratio", GAUGE, "Share of hidden units beyond 0.99, through which little is learned.",
+           lambda s: s.insight and s.insight.saturated_ratio),
     Metric("streamer_step_seconds", COUNTER, "Time spent predicting and learning.",
            lambda s: s.step_seconds),
     Metric("streamer_steps", COUNTER, "Samples that streamer_step_seconds_total was spent on.",

@@ -7,6 +7,22 @@ restored with a checkpoint is marked as of the learner's lifetime.
 from dataclasses import dataclass, field
 
 from streamer.evaluation.scores import ScoreCard
+from streamer.learning.insight import Insight
+from streamer.samples import Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recent:
+    """The last T ≤ 256 samples that were stepped over, oldest first."""
+
+    number: int
+    """The last event's."""
+    inputs: Floats
+    """(T, I)."""
+    targets: Floats
+    """(T,), NaN for none when the sample came."""
+    predictions: Floats
+    """(T,)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +61,8 @@ class StreamRecord:
     checkpoints: int
     checkpoint_failures: int
     state_hash: str
+    recent: Recent | None = None
+    insight: Insight | None = None
 
 
 @dataclass(frozen=True, slots=True)

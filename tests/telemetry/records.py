@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from streamer.evaluation.scores import ScoreCard, Scores
-from streamer.telemetry.record import ServiceRecord, StreamRecord
+from streamer.learning.insight import Insight
+from streamer.telemetry.record import Recent, ServiceRecord, StreamRecord
 
 FRESH = StreamRecord(
     name="fresh",
@@ -30,6 +33,7 @@ FRESH = StreamRecord(
     checkpoint_failures=0,
     state_hash="00",
 )
+ROWS = np.array([[1, 0, 0.25], [0, np.nan, 0.5], [1, 1, 0.75]], np.float32)
 CARD = ScoreCard(
     labelled=400,
     correct=300,
@@ -67,6 +71,8 @@ BUSY = replace(
     checkpoints=9,
     checkpoint_failures=1,
     state_hash="ab",
+    recent=Recent(409, ROWS[:, :1], ROWS[:, 1], ROWS[:, 2]),
+    insight=Insight(0.5, 4.0, np.array([[0.5, -0.5], [1.0, 0.0]], np.float32)),
 )
 SERVICE = ServiceRecord(
     state="ready",

@@ -59,7 +59,7 @@ def test_every_metric_of_a_stream_at_work_has_a_point_and_a_fresh_one_is_readabl
 
 
 def test_every_count_of_a_stream_is_in_the_catalogue() -> None:
-    elsewhere = {"name", "epoch", "first_sample_at", "state_hash"}  # a label, and what only the status tells
+    elsewhere = {"name", "epoch", "first_sample_at", "state_hash", "recent"}  # a label, and what only the status tells
     read: set[str] = set()
 
     class Watched:
