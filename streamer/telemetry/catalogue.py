@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from streamer.evaluation.scores import ScoreCard
+from streamer.learning.insight import Insight
 from streamer.telemetry.record import ServiceRecord, StreamRecord
 
 Kind = Literal["counter", "gauge"]
@@ -33,6 +34,11 @@ class Metric(Generic[Record]):
 def skill(card: ScoreCard) -> float:
     """Windowed accuracy above that of the best baseline; NaN before the first label."""
     return card.accuracy_windowed - max(card.baselines_windowed.values(), default=math.nan)
+
+
+def seen(read: Callable[[Insight], float]) -> Callable[[StreamRecord], Reading]:
+    """Of what the learner lets one see of itself; no point for one that shows nothing."""
+    return lambda stream: None if stream.insight is None else read(stream.insight)
 
 
 # fmt: off
@@ -64,13 +70,13 @@ STREAM_METRICS: tuple[Metric[StreamRecord], ...] = (
     Metric("streamer_skipped_updates", GAUGE, "Updates in the learner's life that were not finite and not applied.",
            lambda s: s.skipped_updates),
     Metric("streamer_gradient_norm", GAUGE, "Norm of the last update's gradient.",
-           lambda s: s.insight and s.insight.gradient_norm),
+           seen(lambda insight: insight.gradient_norm)),
     Metric("streamer_weight_norm", GAUGE, "Norm of all weights. Growth without end means trouble.",
-           lambda s: s.insight and s.insight.weight_norm),
+           seen(lambda insight: insight.weight_norm)),
     Metric("streamer_hidden_state_norm", GAUGE, "Norm of the hidden state after the last sample.",
-           lambda s: s.insight and s.insight.hidden_norm),
-    Metric("streamer_saturated_units_ratio", GAUGE, "Share of hidden units beyond 0.99, through which little is learned.",
-           lambda s: s.insight and s.insight.saturated_ratio),
+           seen(lambda insight: insight.hidden_norm)),
+    Metric("streamer_saturated_units_ratio", GAUGE, "Share of hidden units beyond 0.99, which hardly learn.",
+           seen(lambda insight: insight.saturated_ratio)),
     Metric("streamer_step_seconds", COUNTER, "Time spent predicting and learning.",
            lambda s: s.step_seconds),
     Metric("streamer_steps", COUNTER, "Samples that streamer_step_seconds_total was spent on.",

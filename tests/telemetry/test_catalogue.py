@@ -10,7 +10,7 @@ from tests.telemetry.records import BUSY, FRESH, SERVICE
 
 METRICS: list[Metric[Any]] = [*STREAM_METRICS, *SERVICE_METRICS]
 THINGS_COUNTED = {"samples", "predictions", "updates", "steps", "checkpoints", "failures", "frames", "sessions"}
-UNITS = {"ratio", "bits", "seconds"}
+UNITS = {"ratio", "bits", "seconds", "norm"}
 BARE = {"sequence", "connected", "ready", "engine"}  # numbers of a sequence, and gauges that are 1 or 0
 
 each_metric = pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
