@@ -85,6 +85,8 @@ def decode(parts: Sequence[bytes]) -> tuple[Message, bytes]:
     if zlib.crc32(frame[4:]) != checksum:
         raise FrameError("a frame's checksum does not match", reason="checksum", expected="CRC-32 of all that follows")
     end = _FIXED.size + length
+    if end > len(frame):
+        raise FrameError("a header is longer than its frame", reason="header", got=end, expected=f"≤ {len(frame)}")
     message, payload = _message(frame[_FIXED.size : end]), frame[end:]
     _check_payload(message, payload)
     return message, payload
