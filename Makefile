@@ -2,7 +2,8 @@
 # make check   style, types, layers             make figures the figures that the README claims, measured
 # make readme  its tables, written anew          make simulate exactly-once under 10,000 seeds of faults
 # make install the set-up that all of them call
-.PHONY: install demo test check figures simulate readme format clean
+# make producers  the examples in C and Node: needs cc, node, npm and libzmq's headers; without it, make test skips them
+.PHONY: install demo test check figures simulate readme producers format clean
 .DEFAULT_GOAL := install
 
 PYTHON ?= python3
@@ -38,6 +39,10 @@ SEEDS ?= 10000
 FIRST ?= 0
 simulate: install
 	$(BIN)/python -m tests.simulation.simulation --seeds $(SEEDS) --first $(FIRST)
+
+# What of deploy/producers has to be built; on Debian: apt-get install libzmq3-dev zlib1g-dev
+producers:
+	$(MAKE) --no-print-directory -C deploy/producers
 
 readme: install
 	$(BIN)/python -m tests.documentation.tables

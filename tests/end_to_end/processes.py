@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,16 @@ PATIENCE_SECONDS = 240.0
 
 
 class Program:
-    """`streamer …` in a process."""
+    """`streamer …`, or another program, in a process."""
 
-    def __init__(self, *arguments: str, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        environment: dict[str, str] | None = None,
+        program: Sequence[str] = (sys.executable, "-m", "streamer"),
+    ) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "streamer", *arguments],
+            [*program, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
