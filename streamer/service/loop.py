@@ -77,8 +77,9 @@ class Loop:
                 self._observer.warn("producer silent, its stream is free", stream=session.stream)
             elif now - session.told_at >= HEARTBEAT_SECONDS:
                 self.reception.tell(session, now)
+        self._tried_at = {stream.name: self._tried_at.get(stream.name, now) for stream in self.streams}
         for stream in self.streams:
-            tried = self._tried_at.setdefault(stream.name, now)
+            tried = self._tried_at[stream.name]
             flushing = stream.flush and not stream.queued and not stream.failing
             if stream.epoch and not stream.settled and (flushing or now - tried >= self._interval):
                 self._save(stream, now, wall)

@@ -1,0 +1,33 @@
+import tracemalloc
+
+from streamer.wire.frames import decode, encode
+from streamer.wire.messages import Bye, Hello, Welcome
+from tests.service.world import World
+
+
+def greet_and_leave(world: World, names: range) -> None:
+    stranger = world.listener.connect()
+    for number in names:
+        stranger.send(encode(Hello(0, f"name-{number}", 1, "0" * 16, 0, 9, 0, 5)))
+        world.daemon.turn()
+        welcome, _ = decode(stranger.receive(0)[0])
+        assert isinstance(welcome, Welcome)
+        stranger.send(encode(Bye(welcome.session)))
+        world.daemon.turn()
+        world.clock.advance(0.1)
+    stranger.close()
+
+
+def test_a_stranger_who_greets_with_ever_new_names_and_leaves_costs_no_memory() -> None:
+    world = World(limit=4)
+    greet_and_leave(world, range(200))
+    tracemalloc.start()
+    try:
+        greet_and_leave(world, range(200, 300))
+        before, _ = tracemalloc.get_traced_memory()
+        greet_and_leave(world, range(300, 2_300))
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert after - before < 50_000  # 25 bytes a name; less than one name of them needs
+    assert not list(world.loop.streams)
