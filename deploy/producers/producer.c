@@ -249,7 +249,9 @@ static void run(struct producer *p) {
 static void set(void *socket, int option, int value) { zmq_setsockopt(socket, option, &value, sizeof value); }
 
 int main(int argc, char **argv) {
-    if (argc != 4 || strlen(argv[2]) > 64) {
+    char *end = NULL;
+    uint64_t samples = argc == 4 ? strtoull(argv[3], &end, 10) : 0;
+    if (argc != 4 || *end || !*argv[3] || strlen(argv[2]) > 64) {
         fprintf(stderr, "usage: producer ENDPOINT STREAM SAMPLES\n");
         return 2;
     }
@@ -262,7 +264,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "%s: %s\n", argv[1], zmq_strerror(zmq_errno()));
         return 2;
     }
-    struct producer p = {.socket = socket, .stream = argv[2], .samples = strtoull(argv[3], NULL, 10), .said_at = -1e9};
+    struct producer p = {.socket = socket, .stream = argv[2], .samples = samples, .said_at = -1e9};
     if (getrandom(&p.incarnation, sizeof p.incarnation, 0) != sizeof p.incarnation) return 1;
     p.incarnation >>= 1; /* below 2^63 */
     run(&p);

@@ -140,11 +140,11 @@ async function unlessItWouldBlock(promise) {
   }
 }
 
-if (process.argv.length !== 5) {
+const [endpoint, stream, samples] = process.argv.slice(2);
+if (process.argv.length !== 5 || !/^\d+$/.test(samples)) {
   console.error("usage: node producer.mjs ENDPOINT STREAM SAMPLES");
   process.exit(2);
 }
-const [endpoint, stream, samples] = process.argv.slice(2);
 const socket = new Dealer({
   immediate: true, // queue nothing while there is no daemon
   sendHighWaterMark: 256,
@@ -152,7 +152,12 @@ const socket = new Dealer({
   linger: 500,
   sendTimeout: 0,
 });
-socket.connect(endpoint);
+try {
+  socket.connect(endpoint);
+} catch (error) {
+  console.error(`${endpoint}: ${error.message}`);
+  process.exit(2);
+}
 try {
   await new Producer(socket, stream, Number(samples)).run();
   console.log(`${samples} samples learned, and safe on the daemon's disk`);

@@ -129,7 +129,7 @@ class Producer:
 
 def main() -> None:
     """Endpoint, stream and number of samples from the command line."""
-    if len(sys.argv) != 4:
+    if len(sys.argv) != 4 or not sys.argv[3].isdecimal():
         print("usage: producer.py ENDPOINT STREAM SAMPLES", file=sys.stderr)
         sys.exit(2)
     endpoint, stream, samples = sys.argv[1], sys.argv[2], int(sys.argv[3])
@@ -138,7 +138,11 @@ def main() -> None:
     socket.set(zmq.SNDHWM, 256)
     socket.set(zmq.RCVHWM, 256)
     socket.set(zmq.LINGER, 500)
-    socket.connect(endpoint)
+    try:
+        socket.connect(endpoint)
+    except zmq.ZMQError as error:
+        print(f"{endpoint}: {error.strerror}", file=sys.stderr)
+        sys.exit(2)
     Producer(socket, stream, samples).run()
     print(f"{samples} samples learned, and safe on the daemon's disk")
 
