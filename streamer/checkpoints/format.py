@@ -1,10 +1,11 @@
 """A checkpoint as bytes: a line with a checksum, a line of JSON, and the arrays as safetensors.
 
-    streamer-checkpoint 1 <SHA-256, in hex, of the version and of every byte after this line>
-    {"stream": …, "serial": …, "structure": …, "positions": …, "engine": …, "written_at": …}
+    streamer-checkpoint 2 <SHA-256, in hex, of the version and of every byte after this line>
+    {"stream": …, "serial": …, "structure": …, "positions": …, "engine": …, "written_at": …, "frozen": …, "build": …}
     <safetensors>
 
-One digest over all bytes leaves no bit of the file unguarded. Nothing is unpickled.
+One digest over all bytes leaves no bit of the file unguarded. Nothing is unpickled. Older formats are read by way of
+`migrations.py`, which says how a new one is made.
 """
 
 import hashlib
@@ -15,9 +16,10 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from streamer.checkpoints.checkpoint import Checkpoint
+from streamer.checkpoints.migrations import MIGRATIONS, migrated
 from streamer.errors import CorruptError, IncompatibleError
 
-FORMAT = 1
+FORMAT = 2
 _MAGIC = b"streamer-checkpoint"
 
 
@@ -28,6 +30,8 @@ class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     positions: list[tuple[str, int]]
     engine: str
     written_at: float
+    frozen: bool
+    build: dict[str, str]
 
 
 def dump(checkpoint: Checkpoint) -> bytes:
@@ -39,6 +43,8 @@ def dump(checkpoint: Checkpoint) -> bytes:
         list(checkpoint.positions.items()),
         checkpoint.engine,
         checkpoint.written_at,
+        checkpoint.frozen,
+        checkpoint.build,
     )
     # safetensors writes the memory under an array, whatever its strides say: it must be in C order
     arrays = {name: np.array(array, order="C", copy=True) for name, array in checkpoint.arrays.items()}
@@ -50,24 +56,13 @@ def dump(checkpoint: Checkpoint) -> bytes:
 def parse(data: bytes) -> Checkpoint:
     """The checkpoint in a file's content; CorruptError unless every byte is as it was written.
 
-    A file of another format version is IncompatibleError: it is not damaged, and must not be thrown away.
+    A file of a format that is not known here is IncompatibleError: it is not damaged, and must not be thrown away.
     """
-    line, _, body = data.partition(b"\n")
-    words = line.split(b" ")
-    if len(words) != 3 or words[0] != _MAGIC:
-        raise CorruptError("not a checkpoint", got=repr(line[:40]), expected=f"{_MAGIC.decode()} {FORMAT} <checksum>")
-    if words[2] != _digest(words[1], body):
-        raise CorruptError("a checkpoint is damaged: its checksum does not match")
-    if words[1] != b"%d" % FORMAT:
-        raise IncompatibleError(
-            "a checkpoint of another format",
-            got=words[1].decode(),
-            expected=str(FORMAT),
-            remedy="use the release of streamer that wrote it",
-        )
+    version, body = _checked(data)
     text, _, tensors = body.partition(b"\n")
     try:
-        document, arrays = msgspec.json.decode(text, type=_Document), load(tensors)
+        document = msgspec.convert(migrated(msgspec.json.decode(text, type=dict), version), _Document)
+        arrays = load(tensors)
     except (msgspec.DecodeError, SafetensorError) as error:
         raise CorruptError("a checkpoint cannot be read", got=str(error)) from None
     return Checkpoint(
@@ -78,7 +73,33 @@ def parse(data: bytes) -> Checkpoint:
         engine=document.engine,
         written_at=document.written_at,
         arrays=arrays,
+        frozen=document.frozen,
+        build=document.build,
     )
+
+
+def format_of(data: bytes) -> int:
+    """The format of a whole file; errors as of `parse`."""
+    return _checked(data)[0]
+
+
+def _checked(data: bytes) -> tuple[int, bytes]:
+    """The format and what follows the first line."""
+    line, _, body = data.partition(b"\n")
+    words = line.split(b" ")
+    if len(words) != 3 or words[0] != _MAGIC:
+        raise CorruptError("not a checkpoint", got=repr(line[:40]), expected=f"{_MAGIC.decode()} {FORMAT} <checksum>")
+    if words[2] != _digest(words[1], body):
+        raise CorruptError("a checkpoint is damaged: its checksum does not match")
+    known = {b"%d" % version: version for version in (*MIGRATIONS, FORMAT)}
+    if words[1] not in known:
+        raise IncompatibleError(
+            "a checkpoint of another format",
+            got=repr(words[1])[2:-1],
+            expected=f"{min(known.values())} to {FORMAT}",
+            remedy="use the release of streamer that wrote it",
+        )
+    return known[words[1]], body
 
 
 def _digest(version: bytes, body: bytes) -> bytes:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from streamer.checkpoints.checkpoint import Checkpoint
-from streamer.checkpoints.format import dump, parse
+from streamer.checkpoints.format import FORMAT, dump, parse
 from streamer.errors import CorruptError, IncompatibleError, StreamerError
 from streamer.samples import Arrays
 
@@ -21,6 +21,8 @@ SMALL = Checkpoint(
     engine="reference",
     written_at=1e9,
     arrays={"learner.W": np.array([[0.5, -0.0], [math.nan, math.inf]], np.float32), "scores.count": np.array(3)},
+    frozen=True,
+    build={"numpy": "2.0", "cpu": "x86-64-v3"},
 )
 
 numbers = npst.arrays(
@@ -37,7 +39,8 @@ def bits(arrays: Arrays) -> dict[str, tuple[str, tuple[int, ...], bytes]]:
 def fields(checkpoint: Checkpoint) -> tuple[object, ...]:
     one = checkpoint
     positions = list(one.positions.items())
-    return (one.stream, one.serial, one.structure, positions, one.engine, one.written_at, bits(one.arrays))
+    made = (one.engine, one.written_at, one.frozen, one.build)
+    return (one.stream, one.serial, one.structure, positions, made, bits(one.arrays))
 
 
 def outcome(data: bytes) -> type[StreamerError] | None:
@@ -122,14 +125,15 @@ def test_a_file_of_something_else_is_corrupt_and_the_message_shows_how_it_begins
     assert "not a checkpoint" in str(caught.value)
 
 
-def test_a_whole_file_of_another_format_is_not_thrown_away() -> None:
+@pytest.mark.parametrize("version", [b"0", b"3", b"02", b"two"])
+def test_a_whole_file_of_another_format_is_not_thrown_away(version: bytes) -> None:
     with pytest.raises(IncompatibleError) as caught:
-        parse(of_format(b"2"))
-    assert (caught.value.got, caught.value.expected) == ("2", "1")
+        parse(of_format(version))
+    assert (caught.value.got, caught.value.expected) == (version.decode(), f"1 to {FORMAT}")
 
 
 def test_a_damaged_file_of_another_format_is_corrupt() -> None:
-    assert outcome(of_format(b"2")[:-1]) is CorruptError
+    assert outcome(of_format(b"3")[:-1]) is CorruptError
 
 
 @pytest.mark.parametrize(
@@ -139,16 +143,18 @@ def test_a_damaged_file_of_another_format_is_corrupt() -> None:
         b"\n",
         b"{}\n",
         b"not json\n",
+        b"[]\n",
         b'{"stream": 3}\n',
         dump(SMALL).split(b"\n", 1)[1][:-4],
         dump(SMALL).split(b"\n", 2)[1] + b"\nno tensors",
     ],
 )
 def test_a_body_with_a_right_checksum_and_nonsense_in_it_is_corrupt(body: bytes) -> None:
-    assert outcome(b"streamer-checkpoint 1 %s\n%s" % (hashlib.sha256(body).hexdigest().encode(), body)) is CorruptError
+    digest = hashlib.sha256(b"2\n" + body).hexdigest().encode()
+    assert outcome(b"streamer-checkpoint 2 %s\n%s" % (digest, body)) is CorruptError
 
 
 def test_the_first_two_lines_are_for_people() -> None:
     first, second, _ = dump(SMALL).split(b"\n", 2)
-    assert first.startswith(b"streamer-checkpoint 1 ")
+    assert first.startswith(b"streamer-checkpoint 2 ")
     assert b'"stream":"s-1"' in second.replace(b": ", b":")
