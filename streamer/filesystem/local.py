@@ -42,7 +42,7 @@ class LocalFileSystem:
         _fsync(path, os.O_RDONLY)
 
     def rename(self, source: str, target: str) -> None:
-        """Rename, replacing the target."""
+        """Rename, replacing the target, which for a directory must not be there or be empty."""
         os.replace(source, target)
 
     def sync_directory(self, path: str) -> None:

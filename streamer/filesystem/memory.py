@@ -24,6 +24,8 @@ class MemoryFileSystem:
         self._directories = {""}
         self._files: dict[str, _File] = {}
         self._durable: dict[str, _File] = {}
+        self._moves: list[tuple[str, str]] = []
+        """Directories renamed, source and target, and not synced."""
 
     def make_directory(self, path: str) -> None:
         """Create a directory and its parents, durable at once."""
@@ -58,8 +60,12 @@ class MemoryFileSystem:
         file.synced = file.data
 
     def rename(self, source: str, target: str) -> None:
-        """Rename, replacing the target."""
+        """Rename, replacing the target; a directory goes with all that is in it, wholly or not at all."""
         self._check_directory(_parent(target))
+        if source in self._directories:
+            self._move(source, target)
+            self._moves.append((source, target))
+            return
         file = self._file(source)
         del self._files[source]
         self._files[target] = file
@@ -67,6 +73,9 @@ class MemoryFileSystem:
     def sync_directory(self, path: str) -> None:
         """Make the names of the files directly inside durable."""
         self._check_directory(path)
+        for source, target in [move for move in self._moves if _parent(move[1]) == path]:
+            self._moves.remove((source, target))
+            self._durable = _moved(self._durable, source, target)
         for name in [name for name in self._durable if _parent(name) == path]:
             del self._durable[name]
         self._durable.update({name: file for name, file in self._files.items() if _parent(name) == path})
@@ -85,6 +94,12 @@ class MemoryFileSystem:
 
         With `luck`, what was not synced may be there all the same, in part: any name, and any beginning of a content.
         """
+        for source, target in reversed(self._moves):
+            if luck is not None and luck.random() < 0.5:
+                self._durable = _moved(self._durable, source, target)
+            else:
+                self._move(target, source)
+        self._moves.clear()
         names = dict(self._durable)
         for path in sorted(self._files.keys() | self._durable.keys()):
             if luck is not None and luck.random() < 0.5:
@@ -93,6 +108,12 @@ class MemoryFileSystem:
         contents = {path: _left(file, luck) for path, file in names.items()}
         self._files = {path: _File(data, data) for path, data in contents.items()}
         self._durable = dict(self._files)
+
+    def _move(self, source: str, target: str) -> None:
+        if target in self._directories or target in self._files:
+            raise OSError(39, "Directory not empty", target)
+        self._directories = {_renamed(path, source, target) for path in self._directories}
+        self._files = _moved(self._files, source, target)
 
     def _check_directory(self, path: str) -> None:
         if path in self._files:
@@ -104,6 +125,14 @@ class MemoryFileSystem:
         if path not in self._files:
             raise FileNotFoundError(2, "no such file", path)
         return self._files[path]
+
+
+def _renamed(path: str, source: str, target: str) -> str:
+    return target + path[len(source) :] if path == source or path.startswith(f"{source}/") else path
+
+
+def _moved(files: dict[str, _File], source: str, target: str) -> dict[str, _File]:
+    return {_renamed(path, source, target): file for path, file in files.items()}
 
 
 def _left(file: _File, luck: random.Random | None) -> bytes:

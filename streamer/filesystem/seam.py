@@ -27,7 +27,7 @@ class FileSystem(Protocol):
         ...
 
     def rename(self, source: str, target: str) -> None:
-        """Give a file another name in one step, replacing what had it."""
+        """Give a file another name in one step, replacing what had it; or a directory one that nothing has."""
         ...
 
     def sync_directory(self, path: str) -> None:

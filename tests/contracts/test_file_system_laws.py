@@ -74,6 +74,29 @@ def test_renaming_moves_the_content_and_replaces_what_had_the_name(place: tuple[
     assert files.read(f"{root}/old") == b"new"
 
 
+def test_a_directory_is_renamed_with_all_that_is_in_it(place: tuple[FileSystem, str]) -> None:
+    files, root = place
+    files.make_directory(f"{root}/s/deeper")
+    files.write(f"{root}/s/a", b"1")
+    files.write(f"{root}/s/deeper/b", b"2")
+    files.make_directory(f"{root}/s2")
+    files.rename(f"{root}/s", f"{root}/.aside")
+    assert files.names(root) == [".aside", "s2"]
+    assert (files.read(f"{root}/.aside/a"), files.read(f"{root}/.aside/deeper/b")) == (b"1", b"2")
+    with pytest.raises(FileNotFoundError):
+        files.names(f"{root}/s")
+
+
+def test_a_directory_does_not_replace_one_that_holds_something(place: tuple[FileSystem, str]) -> None:
+    files, root = place
+    for name in ("s", "t"):
+        files.make_directory(f"{root}/{name}")
+        files.write(f"{root}/{name}/a", name.encode())
+    with pytest.raises(OSError, match="not empty"):
+        files.rename(f"{root}/s", f"{root}/t")
+    assert (files.read(f"{root}/s/a"), files.read(f"{root}/t/a")) == (b"s", b"t")
+
+
 def test_a_written_file_does_not_change_when_the_bytes_it_came_from_do(place: tuple[FileSystem, str]) -> None:
     files, root = place
     data = bytearray(b"abc")

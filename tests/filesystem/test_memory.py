@@ -1,3 +1,5 @@
+import random
+
 import pytest
 
 from streamer.filesystem.memory import MemoryFileSystem
@@ -100,3 +102,39 @@ def test_directories_survive_a_crash(files: MemoryFileSystem) -> None:
     files.make_directory("d/deep")
     files.crash()
     assert files.names("d") == ["a", "deep"]
+
+
+def moved() -> MemoryFileSystem:
+    """A directory with a durable file and one that is not, renamed."""
+    files = MemoryFileSystem()
+    files.make_directory("d/s")
+    files.write("d/s/safe", b"1")
+    files.sync("d/s/safe")
+    files.sync_directory("d/s")
+    files.write("d/s/new", b"2")
+    files.rename("d/s", "d/t")
+    return files
+
+
+def test_a_directory_renamed_and_not_synced_has_its_old_name_after_a_crash() -> None:
+    files = moved()
+    files.crash()
+    assert (files.names("d"), files.names("d/s")) == (["s"], ["safe"])
+
+
+def test_a_directory_renamed_and_synced_keeps_its_new_name() -> None:
+    files = moved()
+    files.sync_directory("d")
+    files.crash()
+    assert (files.names("d"), files.names("d/t"), files.read("d/t/safe")) == (["t"], ["safe"], b"1")
+
+
+def test_with_luck_a_directory_has_either_name_and_never_both() -> None:
+    seen = set()
+    for seed in range(40):
+        files = moved()
+        files.crash(random.Random(seed))
+        [name] = files.names("d")
+        assert "safe" in files.names(f"d/{name}")
+        seen.add(name)
+    assert seen == {"s", "t"}
