@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 
 from streamer.checkpoints.checkpoint import Checkpoint
 from streamer.checkpoints.format import dump, parse
-from streamer.errors import CorruptError, IncompatibleError, UnavailableError
+from streamer.errors import CorruptError, IncompatibleError, StreamerError, UnavailableError
 from streamer.filesystem.seam import FileSystem
 from streamer.wire.messages import STREAM_NAME
 
@@ -49,7 +50,7 @@ class CheckpointStore:
             self._files.make_directory(self._directory)
             self._files.write(probe, b"")
             self._files.remove(probe)
-            self._files.lock(f"{self._directory}/{_LOCK}")
+            self.lock()
         except BlockingIOError:
             raise UnavailableError(
                 "another daemon uses this checkpoint directory",
@@ -64,6 +65,10 @@ class CheckpointStore:
                 remedy="mend its permissions, or set checkpoints.directory to another",
             ) from None
 
+    def lock(self) -> None:
+        """Keep others out as long as this process lives; BlockingIOError if another one holds the directory."""
+        self._files.lock(f"{self._directory}/{_LOCK}")
+
     def save(self, checkpoint: Checkpoint) -> None:
         """Write durably, then drop the oldest beyond `keep`; OSError if the disk will not have it."""
         folder = f"{self._directory}/{checkpoint.stream}"
@@ -77,12 +82,15 @@ class CheckpointStore:
         with suppress(OSError):  # the new one is safe whether or not an old one goes; the next save tries again
             self._prune(folder)
 
+    def streams(self) -> list[str]:
+        """What may be the folder of a stream."""
+        return [name for name in self._files.names(self._directory) if re.match(STREAM_NAME, name)]
+
     def find_all(self) -> Iterator[Found]:
         """Each stream's checkpoints, read and verified."""
-        for name in self._files.names(self._directory):
+        for name in self.streams():
             try:
-                if re.match(STREAM_NAME, name):  # else something that is not ours
-                    yield self.find(name)
+                yield self.find(name)
             except NotADirectoryError:
                 continue  # a file that someone has put beside the folders
             except OSError as error:
@@ -105,6 +113,49 @@ class CheckpointStore:
             except CorruptError as error:
                 damaged[f"{folder}/{name}"] = error
         return Found(stream, tuple(valid), damaged)
+
+    def older(self, stream: str, serial: int | None) -> Checkpoint:
+        """The checkpoint of a serial, or the one before the newest; StreamerError if it is not there or not whole."""
+        folder, serials = f"{self._directory}/{stream}", list[int]()
+        try:
+            names = [name.removesuffix(_SUFFIX) for name in reversed(self._checkpoints(folder))]
+            serials = [int(name) for name in names if name.isdecimal()]
+            wanted = serial if serial is not None else next(iter(serials[1:]), 0)
+            if wanted in serials:
+                return self._read(f"{folder}/{wanted:012d}{_SUFFIX}", stream)
+        except FileNotFoundError:
+            pass  # nothing of it is saved yet, or it has just made room for a newer one
+        except OSError as error:
+            raise UnavailableError("a checkpoint cannot be read", got=f"{folder} ({error.strerror})") from None
+        raise UnavailableError(
+            "there is no such checkpoint",
+            got=f"{stream} {serial if serial is not None else 'before the newest one'}",
+            expected=f"one of: {', '.join(map(str, serials)) or 'none'}",
+        )
+
+    def retire(self, stream: str) -> str:
+        """Move a stream's folder aside, durably, to a name that is no stream's; its new path.
+
+        StreamerError if it cannot be; then it is where it was.
+        """
+        folder = f"{self._directory}/{stream}"
+        try:
+            self._files.names(folder)  # a file that someone has put there is no stream
+            taken = self._files.names(self._directory)
+            target = next(path for n in count(1) if (path := f".retired-{stream}-{n}") not in taken)
+            self._files.rename(folder, f"{self._directory}/{target}")
+            self._sync_move(f"{self._directory}/{target}", folder)
+        except OSError as error:
+            raise StreamerError("the stream's folder cannot be moved", got=f"{folder} ({error.strerror})") from None
+        return f"{self._directory}/{target}"
+
+    def _sync_move(self, target: str, source: str) -> None:
+        try:
+            self._files.sync_directory(self._directory)
+        except OSError:
+            with suppress(OSError):
+                self._files.rename(target, source)
+            raise
 
     def _read(self, path: str, stream: str) -> Checkpoint:
         try:

@@ -9,13 +9,8 @@ from streamer.learning.insight import Insight
 from streamer.samples import Arrays, Floats
 
 
-class Predictor(Protocol):
-    """Predict, learn, and be put aside and taken up again."""
-
-    @property
-    def engine(self) -> str:
-        """The name of what computes, for people."""
-        ...
+class Steps(Protocol):
+    """Predict and learn."""
 
     def admits(self, ys: Floats) -> npt.NDArray[np.bool_]:
         """(T,) → which targets it can learn from; NaN, no label, always may."""
@@ -23,6 +18,15 @@ class Predictor(Protocol):
 
     def step_many(self, xs: Floats, ys: Floats) -> Floats:
         """(T, I), (T,) → (T,) predictions, each fixed before its own target is looked at."""
+        ...
+
+
+class Predictor(Steps, Protocol):
+    """Predict, learn, and be put aside and taken up again."""
+
+    @property
+    def engine(self) -> str:
+        """The name of what computes, for people."""
         ...
 
     def export(self) -> Arrays:
@@ -36,6 +40,21 @@ class Predictor(Protocol):
     def insight(self) -> Insight | None:
         """What one may see of it; None if it has nothing to show."""
         ...
+
+
+class Frozen:
+    """A predictor that is told no target: its hidden state advances, its weights stay."""
+
+    def __init__(self, predictor: Steps) -> None:
+        self._predictor = predictor
+
+    def admits(self, ys: Floats) -> npt.NDArray[np.bool_]:
+        """What the predictor admits."""
+        return self._predictor.admits(ys)
+
+    def step_many(self, xs: Floats, ys: Floats) -> Floats:
+        """(T, I), (T,) → (T,) predictions."""
+        return self._predictor.step_many(xs, np.full_like(ys, np.nan))
 
 
 class PredictorFactory(Protocol):

@@ -16,6 +16,7 @@ class Accounts:
     duplicate: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
     missing: int = 0
+    gap: int = 0
     predictions: int = 0
     correct: int = 0
     steps: int = 0

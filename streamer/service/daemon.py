@@ -1,20 +1,25 @@
-"""The daemon's one thread: receive, learn, do what is due, publish. The only module of the service that does I/O."""
+"""The daemon's loop: receive, learn, do what is due, publish. With what it is handed, the service's only I/O."""
 
-from streamer.checkpoints.store import CheckpointStore
+from streamer.checkpoints.store import CheckpointStore, Found
 from streamer.clock import Clock
 from streamer.errors import CorruptError, StreamerError
 from streamer.service.actions import Action, Save, Send
+from streamer.service.control import Control
+from streamer.service.durability import NEEDED
 from streamer.service.loop import Loop
 from streamer.service.observer import Observer
 from streamer.service.pace import Pace
 from streamer.service.report import Reporter
 from streamer.service.signals import Stop
+from streamer.service.writer import Writer, Written
 from streamer.telemetry.record import Board
 from streamer.transport.seam import Listener
 from streamer.wire.frames import encode
 
 IDLE_SECONDS = 0.1
 """How long to wait for a frame when nothing is queued; also how soon a signal or a timer is noticed."""
+WRITING_SECONDS = 0.002
+"""The same while a checkpoint is being written: producers may wait for it."""
 PUBLISH_SECONDS = 0.1
 PUBLISH_SHARE = 0.1
 """The most of the daemon's time that publishing may take: with many large streams it is done less often."""
@@ -24,11 +29,22 @@ class Daemon:
     """Drives a `Loop` with a real listener, store and clock."""
 
     def __init__(
-        self, loop: Loop, listener: Listener, store: CheckpointStore, clock: Clock, board: Board, observer: Observer
+        self,
+        loop: Loop,
+        listener: Listener,
+        store: CheckpointStore,
+        clock: Clock,
+        board: Board,
+        observer: Observer,
+        *,
+        writer: Writer,
+        control: Control | None = None,
     ) -> None:
         self._loop = loop
         self._listener = listener
         self._store = store
+        self._writer = writer
+        self._control = control
         self._clock = clock
         self._board = board
         self._observer = observer
@@ -43,13 +59,13 @@ class Daemon:
                 self._reporter.damaged_checkpoints += 1
                 self._observer.warn("checkpoint damaged, the one before it is used", path=path, why=str(error))
             if found.valid:
-                self._loop.streams.restore(found.valid)
-                self._observer.note("stream restored", stream=found.stream, serial=found.valid[0].serial)
+                self._restore(found)
             elif found.damaged:
                 raise CorruptError(
                     f"no checkpoint of stream {found.stream!r} is whole",
                     got=f"{len(found.damaged)} damaged",
-                    remedy="put back a copy of one, or move the stream's folder away to start it over",
+                    remedy="put back a copy of one, or start it over: streamer stream retire "
+                    f"{found.stream} --directory DIR moves its folder aside",
                 )
 
     def run(self, stop: Stop) -> None:
@@ -61,9 +77,13 @@ class Daemon:
 
     def turn(self) -> None:
         """Take what has arrived, learn a block, do what is due."""
-        for peer, parts in self._listener.receive(0 if self._loop.busy else IDLE_SECONDS):
+        idle = WRITING_SECONDS if self._writer.busy else IDLE_SECONDS
+        for peer, parts in self._listener.receive(0 if self._loop.busy else idle):
             self._loop.receive(peer, parts, self._clock.monotonic())
         self._learn()
+        self._hear(self._writer.take())
+        if self._control is not None:
+            self._control.turn(self._clock.monotonic())
         self._loop.tick(self._clock.monotonic(), self._clock.wall())
         self._do_what_is_due()
         if self._clock.monotonic() >= self._publish_at:
@@ -72,10 +92,16 @@ class Daemon:
     def finish(self) -> None:
         """Learn no more; save everything that is learned. StreamerError names the streams that could not be."""
         self._publish("stopping")
-        self._loop.finish(self._clock.monotonic(), self._clock.wall())
+        self._hear(self._writer.finish())
+        for _ in range(NEEDED):
+            self._loop.finish(self._clock.monotonic(), self._clock.wall())
+            self._do_what_is_due()
+            self._hear(self._writer.finish())
         self._do_what_is_due()
+        if self._control is not None:
+            self._control.settle()
         self._publish("stopping")
-        unsaved = [stream.name for stream in self._loop.streams if stream.changed]
+        unsaved = [stream.name for stream in self._loop.streams if stream.durable.changed]
         if unsaved:
             raise StreamerError(
                 "the daemon stopped without its last checkpoint",
@@ -83,9 +109,19 @@ class Daemon:
                 remedy="mend the disk; producers will send again what is missing",
             )
 
+    def _restore(self, found: Found) -> None:
+        stream = self._loop.streams.restore(found.valid)
+        self._observer.note("stream restored", stream=found.stream, serial=found.valid[0].serial)
+        if stream.differences:
+            self._observer.warn(
+                "made with another build: from here on the last bits may differ",
+                stream=found.stream,
+                differences="; ".join(stream.differences),
+            )
+
     def _learn(self) -> None:
         started = self._clock.monotonic()
-        worked = self._loop.work(self._pace.samples, started, self._clock.wall())
+        worked = self._loop.work(self._pace.samples, started)
         if worked is not None:
             seconds = self._clock.monotonic() - started
             self._pace.took(worked.count, seconds)
@@ -96,6 +132,7 @@ class Daemon:
         while actions := self._loop.take():
             for action in actions:
                 self._do(action)
+            self._hear(self._writer.take())
 
     def _do(self, action: Action) -> None:
         match action:
@@ -103,12 +140,15 @@ class Daemon:
                 if not self._listener.send(peer, encode(message, payload)):
                     self._loop.unreachable(peer)
             case Save(checkpoint):
-                try:
-                    self._store.save(checkpoint)
-                except OSError as error:
-                    self._loop.not_saved(checkpoint, error)
-                else:
-                    self._loop.saved(checkpoint, self._clock.monotonic())
+                self._writer.put(checkpoint)
+
+    def _hear(self, written: list[Written]) -> None:
+        """Tell the loop what became of its checkpoints."""
+        for one in written:
+            if one.error is None:
+                self._loop.saved(one.checkpoint, self._clock.monotonic())
+            else:
+                self._loop.not_saved(one.checkpoint, one.error)
 
     def _publish(self, state: str) -> None:
         started = self._clock.monotonic()

@@ -11,6 +11,7 @@ from streamer.checkpoints.checkpoint import Checkpoint
 from streamer.service.actions import Action, Save
 from streamer.service.observer import Observer
 from streamer.service.reception import Reception
+from streamer.service.schedule import Schedule
 from streamer.service.sessions import Session, Sessions
 from streamer.service.stream import Stream
 from streamer.service.streams import Streams
@@ -37,9 +38,8 @@ class Loop:
         self.sessions = sessions
         self.reception = reception
         self._observer = observer
-        self._interval = interval_seconds
+        self.schedule = Schedule(interval_seconds)
         self._saves: list[Action] = []
-        self._tried_at: dict[str, float] = {}
 
     @property
     def busy(self) -> bool:
@@ -50,18 +50,19 @@ class Loop:
         """A frame has arrived."""
         self.reception.receive(peer, parts, now)
 
-    def work(self, most: int, now: float, wall: float) -> Worked | None:
+    def work(self, most: int, now: float) -> Worked | None:
         """Learn one block of at most `most` samples of the stream whose turn it is."""
         stream = self.streams.next_in_turn()
         if stream is None:
             return None
         every = self._checkpoint_every(stream)
         skipped = stream.predictor.counters()["skipped_updates"]
-        count = stream.learn(min(most, stream.until_due(every)) if every else most)
+        # While one checkpoint is being written, the next one will be of wherever the stream is by then.
+        holds_back = every and not stream.durable.saving
+        count = stream.learn(min(most, max(every - stream.durable.changes, 1)) if holds_back else most)
+        self.schedule.learned(stream, now)
         if stream.predictor.counters()["skipped_updates"] > skipped:
             self._observer.warn("update not finite, not applied", stream=stream.name)
-        if every and stream.due(every) and not stream.failing:
-            self._save(stream, now, wall)
         session = self.sessions.holder(stream.name)
         if session is not None:
             self.reception.deliver(session)
@@ -77,29 +78,27 @@ class Loop:
                 self._observer.warn("producer silent, its stream is free", stream=session.stream)
             elif now - session.told_at >= HEARTBEAT_SECONDS:
                 self.reception.tell(session, now)
-        self._tried_at = {stream.name: self._tried_at.get(stream.name, now) for stream in self.streams}
         for stream in self.streams:
-            tried = self._tried_at[stream.name]
-            flushing = stream.flush and not stream.queued and not stream.failing
-            if stream.epoch and not stream.settled and (flushing or now - tried >= self._interval):
+            if self.schedule.due(stream, self._checkpoint_every(stream), now):
                 self._save(stream, now, wall)
-            stream.flush = stream.flush and not stream.settled
+            stream.flush = stream.flush and not stream.durable.settled
 
     def finish(self, now: float, wall: float) -> None:
-        """The daemon stops: what is queued will be sent again, what is learned is saved."""
+        """The daemon stops: what is queued will be sent again, what is learned is saved. No checkpoint is under way."""
         for stream in self.streams:
-            if stream.changed:
+            if stream.durable.changed:
                 self._save(stream, now, wall)
 
     def saved(self, checkpoint: Checkpoint, now: float) -> None:
         """A checkpoint survives a loss of power: more may be acknowledged."""
         stream = self.streams.existing(checkpoint.stream)
         stream.saved(checkpoint)
+        self.schedule.saved(stream)
         session = self.sessions.holder(stream.name)
         if session is not None:
             self.reception.tell(session, now)
 
-    def not_saved(self, checkpoint: Checkpoint, error: Exception) -> None:
+    def not_saved(self, checkpoint: Checkpoint, error: BaseException) -> None:
         """A checkpoint could not be written. Learning goes on; nothing more is acknowledged."""
         self.streams.existing(checkpoint.stream).not_saved()
         self._observer.warn("checkpoint not written", stream=checkpoint.stream, why=str(error))
@@ -116,6 +115,11 @@ class Loop:
         actions, self._saves = [*sends, *self._saves], []
         return actions
 
+    def retire(self, stream: Stream) -> None:
+        """Forget a stream that nobody holds and of which no checkpoint is under way."""
+        self.streams.remove(stream)
+        self.schedule.forget(stream.name)
+
     def _end(self, session: Session) -> None:
         self.sessions.end(session)
         self.streams.drop_unused(session.stream)
@@ -130,5 +134,5 @@ class Loop:
         return not stream.queued or room < self.reception.window // 2
 
     def _save(self, stream: Stream, now: float, wall: float) -> None:
-        self._tried_at[stream.name] = now
-        self._saves.append(Save(stream.checkpoint(self.streams.structure, wall)))
+        self.schedule.begun(stream, now)
+        self._saves.append(Save(stream.checkpoint(self.streams.structure, self.streams.build, wall)))

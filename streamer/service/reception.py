@@ -40,12 +40,22 @@ ASK_AGAIN_SECONDS = 1.0
 class Reception:
     """Takes frames; gives messages to send, in `outbox`."""
 
-    def __init__(self, streams: Streams, sessions: Sessions, observer: Observer, *, inputs: int, window: int) -> None:
+    def __init__(
+        self,
+        streams: Streams,
+        sessions: Sessions,
+        observer: Observer,
+        *,
+        inputs: int,
+        window: int,
+        accept_gap: bool = False,
+    ) -> None:
         self._streams = streams
         self._sessions = sessions
         self._observer = observer
         self._inputs = inputs
         self.window = window
+        self._accept_gap = accept_gap
         self.outbox: list[Send] = []
         self.refused_frames: Counter[str] = Counter()
         self.refused_sessions: Counter[str] = Counter()
@@ -101,6 +111,10 @@ class Reception:
             self._answer(peer, refusal)
             return
         stream = self._streams.open(hello.stream)
+        if (position := stream.received(hello.epoch)) < hello.first:
+            stream.skip_to(hello.epoch, hello.first)
+            lost = hello.first - position
+            self._observer.warn("samples are gone for good, going on without them", stream=stream.name, samples=lost)
         session, fenced = self._sessions.open(hello, peer, now)
         if fenced is not None and fenced.peer != peer:
             self._answer(fenced.peer, _fenced(fenced.id))
@@ -158,9 +172,12 @@ class Reception:
         if not self._streams.has_room_for(hello.stream):
             return _refusal("streams", f"this daemon serves at most {self._streams.limit} streams; raise streams.limit")
         position = self._streams.received(hello.stream, hello.epoch)
-        if position < hello.first:
+        if position < hello.first and not (self._accept_gap and self._streams.idle(hello.stream)):
             return _refusal(
-                "trimmed", f"the daemon needs number {position}, the log begins at {hello.first}: samples would be lost"
+                "trimmed",
+                f"the daemon needs number {position}, the log begins at {hello.first}: samples would be lost; "
+                "to go on without them, start the daemon with --accept-gap",
+                retry=self._accept_gap,
             )
         if position > hello.next:
             return _refusal(

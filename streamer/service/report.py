@@ -15,8 +15,8 @@ class Reporter:
         self.damaged_checkpoints = 0
 
     def record(self, state: str, now: float) -> ServiceRecord:
-        """The daemon now. It is degraded, not ready, while a checkpoint cannot be written."""
-        failing = [f"stream {s.name}: checkpoints cannot be written" for s in self._loop.streams if s.failing]
+        """The daemon now. It is degraded, not ready, while what it learns does not come to disk."""
+        failing = [reason for stream in self._loop.streams if (reason := self._unsafe(stream, now))]
         reasons = tuple(failing) if state == "ready" else (f"the daemon is {state}",)
         return ServiceRecord(
             state="degraded" if state == "ready" and failing else state,
@@ -29,6 +29,13 @@ class Reporter:
             refused_sessions=dict(self._loop.reception.refused_sessions),
             damaged_checkpoints=self.damaged_checkpoints,
         )
+
+    def _unsafe(self, stream: Stream, now: float) -> str:
+        if stream.durable.failing:
+            return f"stream {stream.name}: checkpoints cannot be written"
+        if seconds := self._loop.schedule.overdue_seconds(stream, now):
+            return f"stream {stream.name}: what it learned {seconds:.0f} s ago is not on disk yet"
+        return ""
 
     def _stream(self, stream: Stream) -> StreamRecord:
         accounts, counters, epoch = stream.accounts, stream.predictor.counters(), stream.epoch
@@ -52,10 +59,13 @@ class Reporter:
             steps=accounts.steps,
             first_sample_at=accounts.first_sample_at,
             last_sample_at=accounts.last_sample_at,
-            checkpoint_at=stream.checkpoint_at,
+            checkpoint_at=stream.durable.written_at,
             checkpoints=accounts.checkpoints,
             checkpoint_failures=accounts.checkpoint_failures,
             state_hash=stream.state_hash(),
             recent=stream.recent.seen(),
             insight=stream.predictor.insight(),
+            gap=accounts.gap,
+            frozen=stream.frozen,
+            build_differences=tuple(stream.differences),
         )

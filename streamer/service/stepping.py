@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from streamer.learning.predictor import Predictor
+from streamer.learning.predictor import Steps
 from streamer.samples import Block, Floats
 from streamer.service.awaited import Awaited
 from streamer.service.screening import screen
@@ -29,7 +29,7 @@ class Stepped:
     rejected: Counter[str] = field(default_factory=Counter)
 
 
-def step(predictor: Predictor, awaited: Awaited, block: Block) -> Stepped:
+def step(predictor: Steps, awaited: Awaited, block: Block) -> Stepped:
     """Step over a block."""
     stepped = Stepped()
     for run in block.runs():
@@ -40,7 +40,7 @@ def step(predictor: Predictor, awaited: Awaited, block: Block) -> Stepped:
     return stepped
 
 
-def _sample(predictor: Predictor, awaited: Awaited, run: Block, stepped: Stepped) -> None:
+def _sample(predictor: Steps, awaited: Awaited, run: Block, stepped: Stepped) -> None:
     screened = screen(run, predictor.admits)
     predictions = predictor.step_many(screened.xs, screened.ys)
     stepped.predictions.append(screened.spread(predictions))
@@ -56,7 +56,7 @@ def _sample(predictor: Predictor, awaited: Awaited, run: Block, stepped: Stepped
     stepped.rejected.update(screened.rejected)
 
 
-def _label(predictor: Predictor, awaited: Awaited, run: Block, stepped: Stepped) -> None:
+def _label(predictor: Steps, awaited: Awaited, run: Block, stepped: Stepped) -> None:
     assert run.of is not None
     stepped.predictions.append(np.full(len(run), np.nan, np.float32))
     fit = predictor.admits(run.targets) & ~np.isnan(run.targets)

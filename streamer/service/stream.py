@@ -12,12 +12,13 @@ import numpy as np
 
 from streamer.checkpoints.checkpoint import Checkpoint
 from streamer.evaluation.scores import Scores
-from streamer.learning.predictor import Predictor
+from streamer.learning.predictor import Frozen, Predictor
 from streamer.learning.snapshot import hash_arrays
 from streamer.samples import Arrays, Block, joined
 from streamer.service.accounts import Accounts
 from streamer.service.awaited import Awaited
 from streamer.service.delivery import Delivery
+from streamer.service.durability import Durability
 from streamer.service.recent import RecentSamples
 from streamer.service.stepping import Stepped, step
 from streamer.wire.cursor import admit
@@ -42,15 +43,14 @@ class Stream:
         """Epoch → its samples that may still get a label."""
         self._label_horizon = label_horizon
         self.queued = 0
-        self.serial = 0
-        self.checkpoint_at: float | None = None
+        self.durable = Durability()
+        self.frozen = False
+        """Whether it predicts and scores without learning."""
+        self.differences: list[str] = []
+        """What computes it now otherwise than what made the checkpoint that it went on from."""
         self._queue: deque[tuple[str, Block]] = deque()
         self._received: dict[str, int] = {}
-        self._durable: deque[dict[str, int]] = deque(maxlen=2)
-        self._since_checkpoint = 0
-        self._being_saved = 0
         self._missed_below = 0
-        self.failing = False
         self.flush = False
         """Whether the producer has asked for everything to be acknowledged now."""
 
@@ -70,8 +70,13 @@ class Stream:
 
     def acknowledged(self, epoch: str) -> int:
         """What the second newest checkpoint covers: losing the newest one loses nothing."""
-        covered = self._durable[0].get(epoch, 0) if len(self._durable) == 2 else 0
-        return min(covered, self.cursor(epoch))  # a log that was forgotten in between begins anew
+        # a log that was forgotten in between begins anew
+        return min(self.durable.acknowledged(epoch), self.cursor(epoch))
+
+    @property
+    def unacknowledged(self) -> int:
+        """Events of the current log that are learned and not acknowledged."""
+        return self.cursor(self.epoch) - self.acknowledged(self.epoch) if self.epoch else 0
 
     def deliver(self, epoch: str, confirmed: int) -> int:
         """Keep a log's predictions from now on, and those kept that are not confirmed; the first one's number."""
@@ -111,7 +116,7 @@ class Stream:
         epoch, block = self._next(most)
         if not len(block):
             return 0
-        stepped = step(self.predictor, self._awaited_of(epoch), block)
+        stepped = step(Frozen(self.predictor) if self.frozen else self.predictor, self._awaited_of(epoch), block)
         before = self.scores.counts()
         predictions, targets = zip(*stepped.scored, strict=True)
         self.scores.update(np.concatenate(predictions), np.concatenate(targets))
@@ -121,27 +126,9 @@ class Stream:
         if epoch in self.deliveries:
             self.deliveries[epoch].keep(np.concatenate(stepped.predictions))
         self.positions[epoch] = block.end
-        self._since_checkpoint += len(block)
+        self.durable.changes += len(block)
         self.queued -= len(block)
         return len(block)
-
-    def due(self, every: int) -> bool:
-        """Whether `every` samples have been learned since the last checkpoint."""
-        return self.changed and self._since_checkpoint >= every
-
-    def until_due(self, every: int) -> int:
-        """How many more samples may be learned before the next checkpoint."""
-        return max(every - self._since_checkpoint, 1)
-
-    @property
-    def changed(self) -> bool:
-        """Whether anything was learned since the last checkpoint."""
-        return self._since_checkpoint > 0
-
-    @property
-    def settled(self) -> bool:
-        """Whether everything that was learned is acknowledged."""
-        return not self.changed and len(self._durable) == 2 and self._durable[0] == self._durable[1]
 
     def state(self) -> Arrays:
         """Everything that decides the future, and the scores."""
@@ -154,49 +141,61 @@ class Stream:
     def state_hash(self) -> str:
         """Equal exactly if the state and all cursors are."""
         cursors = {f"cursor.{epoch}": np.array(position) for epoch, position in self.positions.items()}
-        return hash_arrays(self.state() | cursors)
+        frozen = {"frozen": np.array(True)} if self.frozen else {}
+        return hash_arrays(self.state() | cursors | frozen)
 
-    def checkpoint(self, structure: dict[str, object], wall: float) -> Checkpoint:
-        """The next checkpoint. Counts as taken; if it cannot be written, `not_saved` takes that back."""
-        self.serial += 1
-        self._being_saved, self._since_checkpoint = self._since_checkpoint, 0
+    def skip_to(self, epoch: str, number: int) -> None:
+        """Go on without the events of a log below a number: they are gone for good."""
+        self.accounts.gap += number - self.cursor(epoch)
+        self._turn_to(epoch)
+        self.positions[epoch] = self._received[epoch] = number
+        self.durable.changes += 1
+
+    def freeze(self, frozen: bool) -> None:
+        """Predict and score without learning from now on, or learn again."""
+        self.frozen = frozen
+        self.durable.owe()
+
+    def replace(self, predictor: Predictor, scores: Scores) -> None:
+        """Go on with another learner and its scores, here: what is learned of each log stays learned."""
+        self.predictor, self.scores = predictor, scores
+        self.durable.owe()
+
+    def checkpoint(self, structure: dict[str, object], build: dict[str, str], wall: float) -> Checkpoint:
+        """The next checkpoint: a copy, to be written while the stream goes on. `saved` or `not_saved` must follow."""
         return Checkpoint(
             stream=self.name,
-            serial=self.serial,
+            serial=self.durable.begin(),
             structure=structure,
             positions=dict(self.positions),
             engine=self.predictor.engine,
             written_at=wall,
             arrays=self.state() | self._delivery_state(),
+            frozen=self.frozen,
+            build=build,
         )
 
     def saved(self, checkpoint: Checkpoint) -> None:
         """A checkpoint is on disk and survives a loss of power."""
-        self._durable.append(checkpoint.positions)
-        self.checkpoint_at = checkpoint.written_at
+        self.durable.saved(checkpoint)
         self.accounts.checkpoints += 1
-        self.failing = False
 
     def not_saved(self) -> None:
         """A checkpoint could not be written: nothing is acknowledged."""
+        self.durable.not_saved()
         self.accounts.checkpoint_failures += 1
-        self._since_checkpoint += self._being_saved
-        self.failing = True
 
     def resume(self, checkpoints: tuple[Checkpoint, ...]) -> None:
-        """Take over cursors and scores from the newest of the checkpoints found, newest first."""
+        """Take over cursors and what belongs to logs from the newest of the checkpoints found, newest first."""
         newest = checkpoints[0]
-        self.scores.load(_under("scores.", newest.arrays))
-        self.positions = dict(newest.positions)
+        self.positions, self.frozen = dict(newest.positions), newest.frozen
         for epoch in self.positions:
-            if arrays := _under(f"delivery.{epoch}.", newest.arrays):
+            if arrays := newest.part(f"delivery.{epoch}"):
                 self.deliveries[epoch] = Delivery()
                 self.deliveries[epoch].load(arrays)
-            if arrays := _under(f"awaited.{epoch}.", newest.arrays):
+            if arrays := newest.part(f"awaited.{epoch}"):
                 self._awaited_of(epoch).load(arrays)
-        self.serial = newest.serial
-        self.checkpoint_at = newest.written_at
-        self._durable.extend(checkpoint.positions for checkpoint in reversed(checkpoints[:2]))
+        self.durable.resume(checkpoints)
 
     def _next(self, most: int) -> tuple[str, Block]:
         """Take queued blocks of one log, joined, up to `most` samples."""
@@ -237,8 +236,10 @@ class Stream:
 
     def _account(self, stepped: Stepped, before: tuple[int, int]) -> None:
         count, correct = self.scores.counts()
-        self.accounts.unlabelled += stepped.unlabelled
-        self.accounts.learned += stepped.learned
+        # What a frozen learner was not told is unlabelled to it.
+        learned = 0 if self.frozen else stepped.learned
+        self.accounts.learned += learned
+        self.accounts.unlabelled += stepped.unlabelled + stepped.learned - learned
         self.accounts.rejected.update(stepped.rejected)
         self.accounts.predictions += count - before[0]
         self.accounts.correct += correct - before[1]
@@ -247,7 +248,3 @@ class Stream:
 def _kept(fresh: Block, block: Block) -> Block:
     """What is queued: the block itself, or a copy of the part that is new, so that the rest can be let go."""
     return fresh if len(fresh) == len(block) else fresh.copy()
-
-
-def _under(prefix: str, arrays: Arrays) -> Arrays:
-    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}

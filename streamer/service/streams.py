@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator
 
+from streamer.checkpoints.build import differences
 from streamer.checkpoints.checkpoint import Checkpoint
 from streamer.errors import IncompatibleError, UnavailableError
 from streamer.evaluation.scores import Scores
@@ -19,6 +20,7 @@ class Streams:
         new_scores: Callable[[], Scores],
         *,
         structure: dict[str, object],
+        build: dict[str, str],
         limit: int,
         label_horizon: int,
     ) -> None:
@@ -27,6 +29,7 @@ class Streams:
         self._streams: dict[str, Stream] = {}
         self._turns: deque[Stream] = deque()
         self.structure = structure
+        self.build = build
         self.limit = limit
         self._label_horizon = label_horizon
 
@@ -41,6 +44,10 @@ class Streams:
         """The next number wanted of a stream's log; 0 for a stream not seen yet."""
         return self._streams[name].received(epoch) if name in self._streams else 0
 
+    def idle(self, name: str) -> bool:
+        """Whether nothing of a stream is queued."""
+        return name not in self._streams or not self._streams[name].queued
+
     def has_room_for(self, name: str) -> bool:
         """Whether a stream is there or may be added."""
         return name in self._streams or len(self._streams) < self.limit
@@ -48,10 +55,10 @@ class Streams:
     def open(self, name: str) -> Stream:
         """The stream of a name, new if it was not seen before."""
         if name not in self._streams:
-            return self._add(self._stream(name, self._predictors.create(name)))
+            return self._add(name, self._predictors.create(name), self._new_scores())
         return self._streams[name]
 
-    def restore(self, checkpoints: tuple[Checkpoint, ...]) -> None:
+    def restore(self, checkpoints: tuple[Checkpoint, ...]) -> Stream:
         """Take up a stream from its valid checkpoints, newest first; StartError if it cannot be."""
         newest = checkpoints[0]
         if not self.has_room_for(newest.stream):
@@ -60,13 +67,18 @@ class Streams:
                 got=f"{newest.stream!r} after {len(self._streams)} others",
                 remedy="raise streams.limit, or move that stream's folder away",
             )
-        self._check_structure(newest)
-        arrays = {
-            name.removeprefix("learner."): array for name, array in newest.arrays.items() if name.startswith("learner.")
-        }
-        stream = self._stream(newest.stream, self._predictors.restore(newest.stream, arrays))
+        stream = self._add(newest.stream, *self._revived(newest))
         stream.resume(checkpoints)
-        self._add(stream)
+        stream.differences = differences(newest.build, self.build)
+        return stream
+
+    def reset(self, stream: Stream) -> None:
+        """Begin anew with the learner and scores of a stream not seen before; its cursors stay."""
+        stream.replace(self._predictors.create(stream.name), self._new_scores())
+
+    def roll_back(self, stream: Stream, checkpoint: Checkpoint) -> None:
+        """Go on with the learner and scores of an older checkpoint; the cursors stay. StartError if it does not fit."""
+        stream.replace(*self._revived(checkpoint))
 
     def next_in_turn(self) -> Stream | None:
         """A stream that has something queued, each in its turn."""
@@ -80,16 +92,32 @@ class Streams:
         """Forget a stream that never had a sample: a name said once must not take a place for good."""
         stream = self._streams[name]
         if not stream.positions and not stream.queued:
-            del self._streams[name]
-            self._turns.remove(stream)
+            self.remove(stream)
 
-    def _stream(self, name: str, predictor: Predictor) -> Stream:
-        return Stream(name, predictor, self._new_scores(), label_horizon=self._label_horizon)
+    def remove(self, stream: Stream) -> None:
+        """Forget a stream that no session holds."""
+        del self._streams[stream.name]
+        self._turns.remove(stream)
 
-    def _add(self, stream: Stream) -> Stream:
-        self._streams[stream.name] = stream
+    def find(self, name: str) -> Stream | None:
+        """The stream of a name, if anything was ever learned of it."""
+        stream = self._streams.get(name)
+        return stream if stream is not None and stream.epoch else None
+
+    def _add(self, name: str, predictor: Predictor, scores: Scores) -> Stream:
+        stream = Stream(name, predictor, scores, label_horizon=self._label_horizon)
+        self._streams[name] = stream
         self._turns.append(stream)
         return stream
+
+    def _revived(self, checkpoint: Checkpoint) -> tuple[Predictor, Scores]:
+        """A checkpoint's learner and scores; new ones if it is of a stream that begins anew."""
+        arrays, scores = checkpoint.part("learner"), self._new_scores()
+        if not arrays:
+            return self._predictors.create(checkpoint.stream), scores
+        self._check_structure(checkpoint)
+        scores.load(checkpoint.part("scores"))
+        return self._predictors.restore(checkpoint.stream, arrays), scores
 
     def _check_structure(self, checkpoint: Checkpoint) -> None:
         theirs = checkpoint.structure

@@ -49,6 +49,8 @@ STREAM_METRICS: tuple[Metric[StreamRecord], ...] = (
            lambda s: s.rejected, by="reason"),
     Metric("streamer_missing_samples", COUNTER, "Samples found missing on arrival and asked for again.",
            lambda s: s.missing),
+    Metric("streamer_gap_samples", COUNTER, "Samples lost for good that --accept-gap went on without.",
+           lambda s: s.gap),
     Metric("streamer_predictions", COUNTER, "Predictions that were scored against a label.",
            lambda s: s.predictions),
     Metric("streamer_correct_predictions", COUNTER, "Scored predictions that were right.",
@@ -97,6 +99,8 @@ STREAM_METRICS: tuple[Metric[StreamRecord], ...] = (
            lambda s: s.checkpoints),
     Metric("streamer_checkpoint_failures", COUNTER, "Checkpoints that could not be written.",
            lambda s: s.checkpoint_failures),
+    Metric("streamer_frozen", GAUGE, "1 while the stream is frozen: it predicts and scores, and does not learn.",
+           lambda s: s.frozen),
     Metric("streamer_engine", GAUGE, "1 for what computes the stream's learner.",
            lambda s: {s.engine: 1}, by="engine"),
 )

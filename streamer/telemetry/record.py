@@ -63,6 +63,12 @@ class StreamRecord:
     state_hash: str
     recent: Recent | None = None
     insight: Insight | None = None
+    gap: int = 0
+    """Samples that are gone for good, and were gone on without."""
+    frozen: bool = False
+    """Whether it predicts and scores without learning."""
+    build_differences: tuple[str, ...] = ()
+    """What computes it otherwise than what made the checkpoint that it went on from."""
 
 
 @dataclass(frozen=True, slots=True)

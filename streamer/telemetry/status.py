@@ -6,7 +6,7 @@ from typing import Any
 from streamer.telemetry.record import ServiceRecord, StreamRecord
 
 STALE_SECONDS = 10.0
-"""Far longer than a block or a checkpoint takes."""
+"""Far longer than a block takes."""
 
 
 def status(record: ServiceRecord) -> dict[str, Any]:
@@ -44,6 +44,8 @@ def stream_status(stream: StreamRecord) -> dict[str, Any]:
         "outcomes": stream.outcomes,
         "rejected": stream.rejected,
         "missing": stream.missing,
+        "gap": stream.gap,
+        "frozen": stream.frozen,
         "skipped_updates": stream.skipped_updates,
         "samples_per_second": samples_per_second(stream),
         "seconds": seconds(stream),
@@ -51,6 +53,7 @@ def stream_status(stream: StreamRecord) -> dict[str, Any]:
         "last_sample_at": stream.last_sample_at,
         "checkpoint_at": stream.checkpoint_at,
         "engine": stream.engine,
+        "build_differences": list(stream.build_differences),
         "state_hash": stream.state_hash,
     }
 
@@ -59,7 +62,7 @@ def health(record: ServiceRecord, now: float) -> tuple[bool, dict[str, Any]]:
     """Whether the daemon is ready, and why not; `now` by the clock of `published_at`."""
     age = 0.0 if record.published_at is None else now - record.published_at
     if age > STALE_SECONDS:
-        reason = f"the loop has not been heard of for {age:.0f} s: it may wait for a disk"
+        reason = f"the loop has not been heard of for {age:.0f} s"
         return False, {"state": "degraded", "reasons": [reason, *record.reasons]}
     return record.state == "ready", {"state": record.state, "reasons": list(record.reasons)}
 

@@ -7,7 +7,7 @@ import pytest
 from streamer.checkpoints.checkpoint import Checkpoint
 from streamer.checkpoints.format import dump
 from streamer.checkpoints.store import CheckpointStore
-from streamer.errors import CorruptError, IncompatibleError, UnavailableError
+from streamer.errors import CorruptError, IncompatibleError, StreamerError, UnavailableError
 from streamer.filesystem.local import LocalFileSystem
 from streamer.filesystem.memory import MemoryFileSystem
 
@@ -104,7 +104,7 @@ def test_a_checkpoint_of_another_format_stops_the_search_for_it_must_not_be_pass
 ) -> None:
     store.save(checkpoint(1))
     body = dump(checkpoint(2)).split(b"\n", 1)[1]
-    other = b"streamer-checkpoint 2 %s\n%s" % (hashlib.sha256(b"2\n" + body).hexdigest().encode(), body)
+    other = b"streamer-checkpoint 3 %s\n%s" % (hashlib.sha256(b"3\n" + body).hexdigest().encode(), body)
     files.write("checkpoints/s/000000000002.ckpt", other)
     with pytest.raises(IncompatibleError):
         store.find("s")
@@ -157,6 +157,55 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "s" / "000000000001.ckpt").mkdir(parents=True)
     with pytest.raises(UnavailableError, match=r"000000000001\.ckpt"):
         list(store.find_all())
+
+
+def test_the_checkpoint_before_the_newest_or_any_other_is_found_by_its_serial(store: CheckpointStore) -> None:
+    for serial in (3, 5, 9):
+        store.save(checkpoint(serial))
+    assert [store.older("s", serial).serial for serial in (None, 3, 5, 9)] == [5, 3, 5, 9]
+
+
+@pytest.mark.parametrize("serial", [4, 0, None])
+def test_a_checkpoint_that_is_not_there_is_refused_and_the_others_are_named(
+    store: CheckpointStore, serial: int | None
+) -> None:
+    store.save(checkpoint(3))
+    with pytest.raises(UnavailableError) as caught:
+        store.older("s", serial)
+    assert caught.value.expected == "one of: 3"
+
+
+def test_of_an_unknown_stream_there_is_none(store: CheckpointStore) -> None:
+    with pytest.raises(UnavailableError) as caught:
+        store.older("s", None)
+    assert caught.value.expected == "one of: none"
+
+
+def test_an_older_checkpoint_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    store = CheckpointStore(LocalFileSystem(), str(tmp_path), keep=2)
+    (tmp_path / "s" / "000000000001.ckpt").mkdir(parents=True)
+    (tmp_path / "s" / "notes.ckpt").touch()
+    with pytest.raises(UnavailableError, match="Is a directory"):
+        store.older("s", 1)
+
+
+def test_a_retired_stream_leaves_its_name_and_takes_one_that_is_free(
+    store: CheckpointStore, files: MemoryFileSystem
+) -> None:
+    for number in (1, 2):
+        store.save(checkpoint(number))
+        assert store.retire("s") == f"checkpoints/.retired-s-{number}"
+    assert (store.streams(), list(store.find_all())) == ([], [])
+    files.crash()
+    assert files.names("checkpoints/.retired-s-2") == ["000000000002.ckpt"]
+
+
+def test_a_stream_whose_move_is_not_durable_is_where_it_was(store: CheckpointStore, files: MemoryFileSystem) -> None:
+    store.save(checkpoint(1))
+    files.sync_directory = lambda path: (_ for _ in ()).throw(OSError(5, "Input/output error"))  # type: ignore[method-assign]
+    with pytest.raises(StreamerError, match="cannot be moved"):
+        store.retire("s")
+    assert serials(store) == [1]
 
 
 def test_a_full_disk_is_not_filled_by_what_was_begun_on_it(store: CheckpointStore, files: MemoryFileSystem) -> None:

@@ -1,6 +1,7 @@
 """When checkpoints are due, what they let the producer forget, and what happens when the disk will not have them."""
 
 import errno
+import random
 
 import pytest
 
@@ -11,6 +12,7 @@ from streamer.sources.bits import BitSource
 from streamer.wire.frames import decode, encode, encode_block
 from streamer.wire.messages import ENDLESS, Hello, Progress, Welcome
 from tests.service.world import Producer, World
+from tests.simulation.faults import LateWriter
 
 ENDLESS_PLAN = Plan("s", batch=8)
 
@@ -48,9 +50,13 @@ def test_no_more_checkpoints_are_kept_than_told() -> None:
     assert checkpoints(world) == 3
 
 
+@pytest.mark.parametrize("late", [False, True], ids=["at once", "some turns later"])
 @pytest.mark.parametrize("buffer", [2, 3, 4, 10])
-def test_a_producer_with_a_small_buffer_never_starves(buffer: int) -> None:
+def test_a_producer_with_a_small_buffer_never_starves(buffer: int, late: bool) -> None:
     world = World(interval_seconds=1e9)
+    if late:
+        world.new_writer = lambda save: LateWriter(save, random.Random(buffer))
+        world.boot()
     source, connection = BitSource(seed=1), world.listener.connect()
     connection.send(encode(Hello(0, "s", 1, source.epoch, 0, ENDLESS, buffer, 9, False, 0)))
     world.daemon.turn()
@@ -167,6 +173,54 @@ def test_a_checkpoint_of_other_settings_is_refused_by_name() -> None:
     world.loop.streams.structure["learner.hidden"] = 4
     with pytest.raises(IncompatibleError, match=r"learner\.hidden = 3 there, 4 here"):
         world.loop.streams.restore((checkpoint,))
+
+
+class Log:
+    """Remembers warnings."""
+
+    def __init__(self) -> None:
+        self.warned: list[tuple[str, dict[str, object]]] = []
+
+    def note(self, event: str, **facts: object) -> None:
+        """Not of interest."""
+
+    def warn(self, event: str, **facts: object) -> None:
+        self.warned.append((event, facts))
+
+
+def test_a_checkpoint_of_another_build_is_warned_about_and_gone_on_from() -> None:
+    world = World()
+    world.run(Producer(world))
+    before, log = world.state_hash(), Log()
+    world.build = {"numpy": "3", "cpu": "x86-64-v4"}
+    world.observer = log
+    world.kill()
+    assert world.state_hash() == before
+    [(event, facts)] = log.warned
+    assert "another build" in event
+    assert facts["differences"] == "cpu none there, x86-64-v4 here; numpy 2 there, 3 here"
+    assert world.record().build_differences == ("cpu none there, x86-64-v4 here", "numpy 2 there, 3 here")
+
+
+def test_the_next_checkpoint_is_of_the_new_build() -> None:
+    world = World()
+    producer = Producer(world, plan=Plan("s", samples=100))
+    world.run(producer)
+    world.build = {"numpy": "3"}
+    world.kill()
+    world.run(producer.restart(samples=200))
+    world.kill()
+    assert world.record().build_differences == ()
+
+
+def test_what_an_older_format_did_not_say_is_no_difference() -> None:
+    world = World()
+    world.build = {}
+    world.boot()
+    world.run(Producer(world))
+    world.build, world.observer = {"numpy": "3"}, (log := Log())
+    world.kill()
+    assert (log.warned, world.record().build_differences) == ([], ())
 
 
 def test_more_streams_on_disk_than_the_limit_are_refused_at_the_start() -> None:

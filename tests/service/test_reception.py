@@ -114,7 +114,7 @@ def test_the_limit_told_bounds_what_is_queued() -> None:
         for peer, parts in world.listener.receive(0):
             world.loop.receive(peer, parts, world.clock.monotonic())
         assert sum(stream.queued for stream in world.loop.streams) <= 32
-        world.loop.work(3, 0, 0)
+        world.loop.work(3, 0)
         for action in world.loop.take():
             world.daemon._do(action)
         producer.receive()

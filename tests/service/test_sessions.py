@@ -217,7 +217,7 @@ def test_a_waiting_stream_gets_its_turn_before_another_gets_a_second_one() -> No
         producer.send()
     for peer, parts in world.listener.receive(0):
         world.loop.receive(peer, parts, 0)
-    worked = [world.loop.work(1, 0, 0) for _ in range(9)]
+    worked = [world.loop.work(1, 0) for _ in range(9)]
     order = [block.stream.name for block in worked if block is not None]
     assert sorted(order[:3]) == sorted(order[3:6]) == sorted(order[6:]) == sorted(names)
 

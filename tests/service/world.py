@@ -1,6 +1,7 @@
 """A whole daemon and its producers in one thread, without a socket, a disk or a clock of the machine's."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 
@@ -16,12 +17,14 @@ from streamer.filesystem.memory import MemoryFileSystem
 from streamer.filesystem.seam import FileSystem
 from streamer.learning.predictor import Predictor
 from streamer.samples import Arrays, Floats
+from streamer.service.control import Control
 from streamer.service.daemon import Daemon
 from streamer.service.loop import Loop
-from streamer.service.observer import Unobserved
+from streamer.service.observer import Observer, Unobserved
 from streamer.service.reception import Reception
 from streamer.service.sessions import Sessions
 from streamer.service.streams import Streams
+from streamer.service.writer import InlineWriter, Saving, Writer
 from streamer.sources.bits import BitSource
 from streamer.sources.source import Source
 from streamer.telemetry.record import Board, StreamRecord
@@ -91,26 +94,45 @@ class World:
         self.window = window
         self.limit = limit
         self.label_horizon = label_horizon
+        self.build = {"numpy": "2"}
+        self.accept_gap = False
+        self.commands = MemoryListener()
+        self.observer: Observer = Unobserved()
+        self.new_writer: Callable[[Saving], Writer] = InlineWriter
         self._ids = count(1000)
         self.incarnations = count(1)
         self.boot()
 
     def boot(self) -> None:
         """Start a daemon on what is on disk. Frames of before that are still under way will reach it."""
-        streams = Streams(
-            HashChains(),
-            lambda: Scores(window=100, fading=0.99),
-            structure={"learner.hidden": 3},
-            limit=self.limit,
-            label_horizon=self.label_horizon,
-        )
+        streams = self.new_streams()
         sessions = Sessions(lambda: next(self._ids), silence_seconds=10)
-        reception = Reception(streams, sessions, Unobserved(), inputs=1, window=self.window)
+        reception = Reception(streams, sessions, Unobserved(), inputs=1, window=self.window, accept_gap=self.accept_gap)
         self.loop = Loop(streams, sessions, reception, Unobserved(), interval_seconds=self.interval_seconds)
         self.store = CheckpointStore(self.files, "checkpoints", keep=3)
         self.store.prepare()
-        self.daemon = Daemon(self.loop, self.listener, self.store, self.clock, self.board, Unobserved())
+        self.daemon = Daemon(
+            self.loop,
+            self.listener,
+            self.store,
+            self.clock,
+            self.board,
+            self.observer,
+            writer=self.new_writer(self.store.save),
+            control=Control(self.loop, self.store, self.commands, self.observer),
+        )
         self.daemon.restore()
+
+    def new_streams(self) -> Streams:
+        """What a daemon has before it has seen anything."""
+        return Streams(
+            HashChains(),
+            lambda: Scores(window=100, fading=0.99),
+            structure={"learner.hidden": 3},
+            build=self.build,
+            limit=self.limit,
+            label_horizon=self.label_horizon,
+        )
 
     def kill(self) -> None:
         """The machine loses power and the daemon with it, then both come back."""

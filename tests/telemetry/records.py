@@ -73,6 +73,9 @@ BUSY = replace(
     state_hash="ab",
     recent=Recent(409, ROWS[:, :1], ROWS[:, 1], ROWS[:, 2]),
     insight=Insight(0.5, 4.0, np.array([[0.5, -0.5], [1.0, 0.0]], np.float32)),
+    gap=12,
+    frozen=True,
+    build_differences=("numpy 2.0 there, 2.1 here",),
 )
 SERVICE = ServiceRecord(
     state="ready",

@@ -11,7 +11,7 @@ from tests.telemetry.records import BUSY, FRESH, SERVICE
 METRICS: list[Metric[Any]] = [*STREAM_METRICS, *SERVICE_METRICS]
 THINGS_COUNTED = {"samples", "predictions", "updates", "steps", "checkpoints", "failures", "frames", "sessions"}
 UNITS = {"ratio", "bits", "seconds", "norm"}
-BARE = {"sequence", "connected", "ready", "engine"}  # numbers of a sequence, and gauges that are 1 or 0
+BARE = {"sequence", "connected", "ready", "engine", "frozen"}  # numbers of a sequence, and gauges that are 1 or 0
 
 each_metric = pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
 
@@ -59,7 +59,8 @@ def test_every_metric_of_a_stream_at_work_has_a_point_and_a_fresh_one_is_readabl
 
 
 def test_every_count_of_a_stream_is_in_the_catalogue() -> None:
-    elsewhere = {"name", "epoch", "first_sample_at", "state_hash", "recent"}  # a label, and what only the status tells
+    # a label, and what only the status tells
+    elsewhere = {"name", "epoch", "first_sample_at", "state_hash", "recent", "build_differences"}
     read: set[str] = set()
 
     class Watched:

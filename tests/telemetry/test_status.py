@@ -40,6 +40,7 @@ def test_a_stream_at_work_is_told_whole() -> None:
     assert busy["baseline_accuracy_overall"] == {"majority": 0.7, "last_value": 0.6}
     assert (busy["next_sequence"], busy["acknowledged"], busy["queued"]) == (410, 200, 7)
     assert (busy["outcomes"], busy["rejected"]) == (BUSY.outcomes, BUSY.rejected)
+    assert (busy["gap"], busy["frozen"], busy["build_differences"]) == (12, True, ["numpy 2.0 there, 2.1 here"])
     assert busy["step_microseconds"] == pytest.approx(1e6 * 0.5 / 406)
     assert (busy["solved_at"], busy["learning_curve"], busy["state_hash"]) == (250, [0.5, 1.0], "ab")
 
