@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from streamer.checkpoints.checkpoint import Checkpoint
 from streamer.filesystem.memory import MemoryFileSystem
+from streamer.service.writer import InlineWriter, Saving, Written
 from streamer.transport.seam import Parts
 
 
@@ -77,6 +79,33 @@ class Disk(MemoryFileSystem):
         if self._full and name in ("write", "sync"):
             self._full -= 1
             raise OSError(28, "No space left on device")
+
+
+class LateWriter:
+    """Writes checkpoints some turns later, in one thread: what a disk does that takes its time."""
+
+    def __init__(self, save: Saving, rng: random.Random) -> None:
+        self._inline = InlineWriter(save)
+        self._rng = rng
+        self._waiting: list[Checkpoint] = []
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._waiting)
+
+    def put(self, checkpoint: Checkpoint) -> None:
+        assert checkpoint.stream not in {waiting.stream for waiting in self._waiting}
+        self._waiting.append(checkpoint)
+
+    def take(self) -> list[Written]:
+        if self._waiting and self._rng.random() < 0.4:
+            self._inline.put(self._waiting.pop(0))
+        return self._inline.take()
+
+    def finish(self) -> list[Written]:
+        while self._waiting:
+            self._inline.put(self._waiting.pop(0))
+        return self._inline.take()
 
 
 class Network:
