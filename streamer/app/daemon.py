@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from contextlib import ExitStack
 
+from streamer.app.control import open_control
 from streamer.app.logs import LogObserver, log_settings, set_up_logs
 from streamer.app.predictors import LearnerFactory
 from streamer.checkpoints.store import CheckpointStore
@@ -12,6 +13,7 @@ from streamer.config.loading import Effective
 from streamer.config.settings import Settings
 from streamer.evaluation.scores import Scores
 from streamer.filesystem.local import LocalFileSystem
+from streamer.service.control import Control
 from streamer.service.daemon import Daemon
 from streamer.service.loop import Loop
 from streamer.service.observer import Observer
@@ -19,6 +21,7 @@ from streamer.service.reception import Reception
 from streamer.service.sessions import Sessions
 from streamer.service.signals import stop_on_signals
 from streamer.service.streams import Streams
+from streamer.service.writer import ThreadWriter
 from streamer.telemetry.record import Board
 from streamer.transport.zeromq import ZmqListener
 from streamer.web.application import application
@@ -28,8 +31,11 @@ from streamer.wire.frames import frame_bytes
 Facts = dict[str, str]
 
 
-def run_daemon(effective: Effective, ready: Callable[[Facts], None]) -> None:
-    """Run until a signal asks to stop. `ready` is told the addresses once both are open and the streams restored."""
+def run_daemon(effective: Effective, ready: Callable[[Facts], None], *, accept_gap: bool = False) -> None:
+    """Run until a signal asks to stop. `ready` is told the addresses once both are open and the streams restored.
+
+    `accept_gap` goes on without samples that neither a checkpoint nor their producer has any more.
+    """
     settings = effective.settings
     clock = SystemClock()
     board = Board(started_at=clock.wall())
@@ -48,7 +54,13 @@ def run_daemon(effective: Effective, ready: Callable[[Facts], None]) -> None:
         observer.note("engine", chosen=factory.warm_up())
         if stop.requested:
             return
-        daemon = Daemon(_loop(settings, factory, observer), listener, store, clock, board, observer)
+        loop = _loop(settings, factory, observer, accept_gap=accept_gap)
+        commands = open_control(settings.checkpoints.directory, observer)
+        control = None
+        if commands is not None:
+            stack.callback(commands.close)
+            control = Control(loop, store, commands, observer)
+        daemon = Daemon(loop, listener, store, clock, board, observer, writer=ThreadWriter(store.save), control=control)
         daemon.restore()
         facts = {"endpoint": listener.endpoint, "metrics": f"{url}/metrics", "status": f"{url}/api/v1/status"}
         observer.note("ready", endpoint=facts["endpoint"], metrics=facts["metrics"])
@@ -57,7 +69,7 @@ def run_daemon(effective: Effective, ready: Callable[[Facts], None]) -> None:
         observer.note("stopped")
 
 
-def _loop(settings: Settings, factory: LearnerFactory, observer: Observer) -> Loop:
+def _loop(settings: Settings, factory: LearnerFactory, observer: Observer, *, accept_gap: bool) -> Loop:
     def new_scores() -> Scores:
         return Scores(window=settings.scores.window, fading=settings.scores.fading)
 
@@ -70,9 +82,17 @@ def _loop(settings: Settings, factory: LearnerFactory, observer: Observer) -> Lo
         factory,
         new_scores,
         structure=structure,
+        build=factory.build(),
         limit=settings.streams.limit,
         label_horizon=settings.streams.label_horizon,
     )
     sessions = Sessions(lambda: 1 + secrets.randbelow(2**62), silence_seconds=settings.transport.session_seconds)
-    reception = Reception(streams, sessions, observer, inputs=settings.learner.inputs, window=settings.transport.window)
+    reception = Reception(
+        streams,
+        sessions,
+        observer,
+        inputs=settings.learner.inputs,
+        window=settings.transport.window,
+        accept_gap=accept_gap,
+    )
     return Loop(streams, sessions, reception, observer, interval_seconds=settings.checkpoints.interval_seconds)

@@ -5,15 +5,26 @@ from typing import Any
 
 from safetensors.numpy import save_file
 
+from streamer.checkpoints.build import differences
 from streamer.checkpoints.checkpoint import Checkpoint
-from streamer.checkpoints.format import parse
+from streamer.checkpoints.format import format_of, parse
 from streamer.errors import CorruptError, IncompatibleError, UnavailableError
+from streamer.learning.engines.build import build_of
 
 
 def list_files(directory: str) -> list[dict[str, Any]]:
-    """Stream, serial, size and path of each checkpoint file, by stream, newest first."""
+    """Stream, serial, size, path and whether the stream is retired, of each checkpoint file, newest first.
+
+    A retired stream goes by the name of its folder.
+    """
     return [
-        {"stream": path.parent.name, "serial": int(path.stem), "bytes": path.stat().st_size, "path": str(path)}
+        {
+            "stream": path.parent.name,
+            "serial": int(path.stem),
+            "bytes": path.stat().st_size,
+            "path": str(path),
+            "retired": path.parent.name.startswith("."),
+        }
         for path in _files(directory)
     ]
 
@@ -32,12 +43,17 @@ def verify_files(directory: str) -> list[dict[str, Any]]:
 
 def describe(file: str) -> dict[str, Any]:
     """What is in a checkpoint; CorruptError if it is damaged."""
-    checkpoint = _read(Path(file))
+    data = _bytes(Path(file))
+    checkpoint = parse(data)
     return {
+        "format": format_of(data),
         "stream": checkpoint.stream,
         "serial": checkpoint.serial,
         "written_at": checkpoint.written_at,
         "engine": checkpoint.engine,
+        "frozen": checkpoint.frozen,
+        "build": checkpoint.build,
+        "build_differences": differences(checkpoint.build, build_of(checkpoint.engine)),
         "positions": checkpoint.positions,
         "structure": checkpoint.structure,
         "arrays": [
@@ -68,15 +84,27 @@ def _files(directory: str) -> list[Path]:
 
 
 def _verdict(path: Path) -> dict[str, Any]:
+    data = _bytes(path)
     try:
-        checkpoint = _read(path)
+        checkpoint, version = parse(data), format_of(data)
     except (CorruptError, IncompatibleError) as error:
         return {"valid": False, "fault": str(error)}
-    return {"valid": True, "stream": checkpoint.stream, "serial": checkpoint.serial, "positions": checkpoint.positions}
+    return {
+        "valid": True,
+        "format": version,
+        "stream": checkpoint.stream,
+        "serial": checkpoint.serial,
+        "positions": checkpoint.positions,
+        "frozen": checkpoint.frozen,
+    }
 
 
 def _read(path: Path) -> Checkpoint:
+    return parse(_bytes(path))
+
+
+def _bytes(path: Path) -> bytes:
     try:
-        return parse(path.read_bytes())
+        return path.read_bytes()
     except OSError as error:
         raise UnavailableError("a checkpoint cannot be read", got=f"{path} ({error.strerror})") from None

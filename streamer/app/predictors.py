@@ -3,6 +3,7 @@
 import numpy as np
 
 from streamer.config.settings import LearnerSection
+from streamer.learning.engines.build import build_of
 from streamer.learning.learner import Learner
 from streamer.learning.predictor import Predictor
 from streamer.learning.snapshot import Snapshot
@@ -15,6 +16,7 @@ class LearnerFactory:
     def __init__(self, settings: LearnerSection, seed: int) -> None:
         self._settings = settings
         self._seed = seed
+        self._engine = ""
 
     def warm_up(self) -> str:
         """Load or compile what learners need, so that no producer waits for it; returns which engine it is, and why.
@@ -23,7 +25,12 @@ class LearnerFactory:
         """
         learner = Learner(self._settings, seed=self._seed, engine=self._settings.engine)
         learner.step_many(np.zeros((1, self._settings.inputs), np.float32), np.zeros(1, np.float32))
+        self._engine = learner.engine
         return f"{learner.engine}: {learner.engine_reason}"
+
+    def build(self) -> dict[str, str]:
+        """What decides the last bits of what the learners compute; to be asked for after the warm-up."""
+        return build_of(self._engine)
 
     def create(self, stream: str) -> Predictor:
         """A learner with the first weights of the seed."""

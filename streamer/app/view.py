@@ -23,7 +23,8 @@ def stream_view(name: str, stream: dict[str, Any], metrics: str | None = None) -
     if metrics:
         parts.append(Text.assemble(("metrics  ", "dim"), (metrics, "cyan")))
     parts += [Text(), _chart(stream)]
-    return Panel(Group(*parts), title=f"[bold]{name}[/]", title_align="left", padding=(0, 2), width=WIDTH)
+    title = f"[bold]{name}[/] [yellow]frozen: it does not learn[/]" if stream.get("frozen") else f"[bold]{name}[/]"
+    return Panel(Group(*parts), title=title, title_align="left", padding=(0, 2), width=WIDTH)
 
 
 def percent(value: float | None) -> str:

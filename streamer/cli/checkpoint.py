@@ -28,7 +28,7 @@ def ls(directory: Directory, as_json: Json = False) -> None:
 
 @application.command("inspect")
 def inspect(file: File, as_json: Json = False) -> None:
-    """What a checkpoint holds: stream, cursors, settings, arrays."""
+    """What a checkpoint holds: stream, cursors, settings, what it was computed with, arrays."""
     from streamer.app.inspection import describe
 
     facts = describe(file)
@@ -37,7 +37,7 @@ def inspect(file: File, as_json: Json = False) -> None:
         return
     for name, value in facts.items():
         if name != "arrays":
-            typer.echo(f"{name:<12} {_words(value)}")
+            typer.echo(f"{name:<18} {_words(value)}")
     for array in facts["arrays"]:
         typer.echo(f"  {array['name']:<36} {array['type']:<8} {tuple(array['shape'])}")
 
@@ -70,4 +70,6 @@ def export(
 
 
 def _words(value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(value) or "none"
     return ", ".join(f"{key} {item}" for key, item in value.items()) if isinstance(value, dict) else str(value)

@@ -1,6 +1,7 @@
 """`streamer run`: the daemon."""
 
 import json
+from typing import Annotated
 
 import typer
 
@@ -10,6 +11,9 @@ from streamer.cli.options import Config, Json, Set
 def run(
     config: Config = None,
     set_: Set = [],  # noqa: B006
+    accept_gap: Annotated[
+        bool, typer.Option("--accept-gap", help="Go on without samples that their producer has forgotten; count them.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Run the daemon until Ctrl-C or SIGTERM; a second one ends it at once.
@@ -23,4 +27,4 @@ def run(
         if as_json:
             typer.echo(json.dumps({"event": "ready", **facts}))
 
-    run_daemon(load(config, set_), ready)
+    run_daemon(load(config, set_), ready, accept_gap=accept_gap)

@@ -8,6 +8,7 @@ import pytest
 from safetensors.numpy import load_file
 from typer.testing import CliRunner
 
+from streamer.checkpoints.format import FORMAT
 from streamer.checkpoints.store import CheckpointStore
 from streamer.cli.checkpoint import application
 from streamer.errors import CorruptError, UnavailableError
@@ -50,6 +51,9 @@ def test_inspect_tells_cursors_settings_and_arrays(directory: Path) -> None:
     found = facts("inspect", str(newest(directory)))
     assert list(found["positions"].values()) == [300]
     assert found["structure"] == {"learner.hidden": 3}
+    assert (found["format"], found["frozen"]) == (FORMAT, False)
+    assert (found["build"], found["build_differences"]) == ({"numpy": "2"}, ["numpy 2 there, none here"])
+    assert "numpy 2 there, none here" in run("inspect", str(newest(directory))).stdout
     assert "learner.link" in {array["name"] for array in found["arrays"]}
     assert "learner.link" in run("inspect", str(newest(directory))).stdout
 
@@ -62,6 +66,17 @@ def test_verify_finds_the_damaged_one_and_exits_1(directory: Path) -> None:
     found = json.loads(result.stdout)
     assert (result.exit_code, found["damaged"]) == (1, 1)
     assert [file["path"] for file in found["files"] if not file["valid"]] == [str(newest(directory))]
+
+
+def test_verify_tells_format_and_what_is_frozen(directory: Path) -> None:
+    assert {(file["format"], file["frozen"]) for file in facts("verify", str(directory))["files"]} == {(FORMAT, False)}
+
+
+def test_a_retired_stream_is_listed_as_such_and_verified(directory: Path) -> None:
+    (directory / "s").rename(directory / ".retired-s-1")
+    files = facts("ls", str(directory))["files"]
+    assert {(file["stream"], file["retired"]) for file in files} == {(".retired-s-1", True)}
+    assert len(facts("verify", str(directory))["files"]) == len(files)
 
 
 def test_export_writes_what_any_reader_of_safetensors_can_open(directory: Path, tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from tests.checkpoints.golden_file import FOLDER
+
 HEAVY = {"torch", "numba"}
 
 
@@ -27,6 +29,8 @@ def modules_after(*arguments: str) -> set[str]:
         ["run", "--help"],
         ["demo", "--help"],
         ["check-config"],
+        ["stream", "freeze", "s", "--directory", "/nowhere/at/all"],
+        ["checkpoint", "inspect", str(FOLDER / "2.ckpt")],
         ["replicate", "--help"],
         ["replicate", "question", "--help"],
         ["replicate", "question", "--plot", "curves.txt"],

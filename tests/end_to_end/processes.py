@@ -55,9 +55,11 @@ class Program:
 class Daemon(Program):
     """A daemon on free ports that has said that it is ready."""
 
-    def __init__(self, directory: Path, *settings: str, listen: str = "tcp://127.0.0.1:*") -> None:
+    def __init__(
+        self, directory: Path, *settings: str, listen: str = "tcp://127.0.0.1:*", options: tuple[str, ...] = ()
+    ) -> None:
         chosen = (f"transport.listen={listen}", "telemetry.port=0", f"checkpoints.directory={directory}", *settings)
-        super().__init__("run", "--json", *(word for setting in chosen for word in ("--set", setting)))
+        super().__init__("run", "--json", *options, *(word for setting in chosen for word in ("--set", setting)))
         facts = self.first_facts()
         self.endpoint: str = facts["endpoint"]
         self.url = facts["metrics"].removesuffix("/metrics")
