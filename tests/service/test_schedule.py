@@ -6,6 +6,7 @@ from streamer.checkpoints.checkpoint import Checkpoint
 from streamer.client.feed import Plan
 from streamer.filesystem.memory import MemoryFileSystem
 from streamer.service.writer import InlineWriter, Saving, Written
+from tests.service.test_daemon import Guest
 from tests.service.world import TURN_SECONDS, Producer, World
 
 ENDLESS_PLAN = Plan("s", batch=8)
@@ -108,3 +109,23 @@ def test_a_stream_that_was_quiet_for_long_is_not_degraded_by_its_next_sample(pau
 def test_while_all_goes_well_nothing_is_ever_too_old() -> None:
     world = World(interval_seconds=0.5)
     assert set(states(world, 200, Producer(world, plan=ENDLESS_PLAN))) == {"ready"}
+
+
+def test_a_producer_is_not_left_waiting_when_much_was_learned_while_one_was_written() -> None:
+    world, writer = held_world(interval_seconds=5.0)
+    guest = Guest(world, buffer=10)
+    guest.send(1)
+    world.daemon.turn()
+    world.clock.advance(5.0)
+    world.daemon.turn()
+    assert writer.given  # by the clock, of one event
+    guest.send(9)  # as many as the producer can hold
+    world.daemon.turn()
+    writer.holds = False
+    for _ in range(3):
+        world.turn()
+    assert guest.told()[-1].acknowledged == 1
+    guest.send(1)
+    for _ in range(3):
+        world.turn()  # much less than an interval
+    assert guest.told()[-1].acknowledged >= 10
