@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, TomlConfigSettingsSource
 from pydantic_settings import SettingsError as SourceError
 
+from streamer.config.daemon_keys import daemon_keys
 from streamer.config.faults import faults_of, setting_names, unknown
 from streamer.config.settings import Settings
 from streamer.errors import Fault, SettingsError
@@ -53,11 +54,14 @@ def load(file: str | None = None, overrides: Sequence[str] = ()) -> Effective:
     faults += unreadable + _unknown_variables(variables)
     try:
         settings = _layered(None if unreadable or not file else Path(file))(**chosen)
+        daemon_keys(settings.transport, origins)
     except ValidationError as error:
         told = {fault.setting for fault in faults}
         faults += [fault for fault in faults_of(error, Settings, origins) if fault.setting not in told]
     except SourceError:
         pass  # a group given as a whole in one variable: told above
+    except SettingsError as error:
+        faults += error.faults
     if faults:
         raise SettingsError(faults)
     return Effective(settings, origins)

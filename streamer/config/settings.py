@@ -21,9 +21,16 @@ class TransportSettings(Group):
     """Where producers connect, and how much they may send ahead."""
 
     insecure: bool = False
-    """Allow an address that other machines can reach. Anyone who reaches it can then feed the learner."""
+    """Allow an address that other machines can reach, without keys. Anyone who reaches it can then feed the learner."""
+    key: str = ""
+    """File of the daemon's secret key, made by `streamer keys new`. With it everything is encrypted, and only the keys
+    in `transport.allow` get in; empty is neither."""
+    allow: Annotated[str, Field(validate_default=True)] = ""
+    """File of the public keys that may feed streams, one a line, each with the stream names it may feed (`hall-*`;
+    none is all). Read again on SIGHUP."""
     listen: Annotated[str, AfterValidator(checked_endpoint)] = "tcp://127.0.0.1:15577"
-    """The ZeroMQ address that the daemon binds. Loopback, because the wire is not encrypted yet."""
+    """The ZeroMQ address that the daemon binds. Loopback, for without keys anyone who reaches it can feed the
+    learner."""
     window: Annotated[int, Field(ge=1, le=1_000_000)] = 16_384
     """Samples a producer may be ahead of the learner, a stream. Bounds the daemon's memory; large enough that a
     producer never waits for a round trip."""
@@ -31,13 +38,24 @@ class TransportSettings(Group):
     """Silence after which a producer is taken for dead and its stream is free for another. At least 3, for a producer
     that has nothing to send is heard once a second."""
 
+    @field_validator("allow")
+    @classmethod
+    def _need_each_other(cls, allow: str, info: ValidationInfo) -> str:
+        key = info.data.get("key", "")
+        if key and not allow:
+            raise ValueError("missing, though transport.key is set; do this: give the file of the keys that may enter")
+        if allow and not key:
+            raise ValueError(f"got {allow!r} without a key of the daemon's; do this: set transport.key as well")
+        return allow
+
     @field_validator("listen")
     @classmethod
     def _refuse_the_network(cls, listen: str, info: ValidationInfo) -> str:
-        if not info.data.get("insecure") and not is_loopback(listen):
+        if not info.data.get("insecure") and not info.data.get("key") and not is_loopback(listen):
             raise ValueError(
                 f"got {listen!r}, which other machines can reach without a key; do this: "
-                "listen on 127.0.0.1, or set transport.insecure = true if the network is yours alone"
+                "make keys with `streamer keys new` and set transport.key and transport.allow, "
+                "or listen on 127.0.0.1, or set transport.insecure = true if the network is yours alone"
             )
         return listen
 
