@@ -25,9 +25,9 @@ class MemoryListener:
         self._peers: dict[Peer, MemoryConnection] = {}
         self._names = count(1)
 
-    def connect(self) -> "MemoryConnection":
-        """A new producer's end."""
-        connection = MemoryConnection(self, str(next(self._names)).encode())
+    def connect(self, key: str = "") -> "MemoryConnection":
+        """A new producer's end; `key` is the public key that it has proved to have."""
+        connection = MemoryConnection(self, f"{key}{next(self._names)}".encode())
         self._peers[connection.peer] = connection
         return connection
 
@@ -43,6 +43,10 @@ class MemoryListener:
             return False
         self._peers[peer].inbox.append(parts)
         return True
+
+    def refused_handshakes(self) -> dict[str, int]:
+        """None: there are no handshakes."""
+        return {}
 
     def knows(self, peer: Peer) -> bool:
         """Whether a peer is connected."""
@@ -77,6 +81,10 @@ class MemoryConnection:
             return False
         self._listener.inbox.append((self.peer, parts))
         return True
+
+    def obstacle(self, now: float) -> str:
+        """Nothing stands in the way."""
+        return ""
 
     def close(self) -> None:
         """Leave."""

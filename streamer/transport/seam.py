@@ -1,12 +1,23 @@
 """What the program needs of a network: messages of a few parts, each whole or not at all, and no promise to arrive."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
+
+from streamer.config.keys import KEY_LENGTH
 
 Peer = bytes
 """Where an answer goes. It names a connection, not a producer: a connection that is made anew has another."""
 
 Parts = Sequence[bytes]
+
+
+def key_of(peer: Peer) -> str:
+    """The public key of a peer of a listener with keys, where a peer's name begins with the key that it has proved.
+
+    >>> key_of(b"k" * 40 + b"7") == "k" * 40
+    True
+    """
+    return peer[:KEY_LENGTH].decode()
 
 
 class Listener(Protocol):
@@ -25,6 +36,10 @@ class Listener(Protocol):
         """Hand over without waiting; False if the peer is gone or does not read."""
         ...
 
+    def refused_handshakes(self) -> Mapping[str, int]:
+        """Connections that were refused before they could say anything, by reason; none where there are no keys."""
+        ...
+
     def close(self) -> None:
         """Give up the address."""
         ...
@@ -39,6 +54,10 @@ class Connection(Protocol):
 
     def send(self, parts: Parts) -> bool:
         """Hand over without waiting; False if there is no daemon, or it does not read."""
+        ...
+
+    def obstacle(self, now: float) -> str:
+        """Why there is no daemon yet, in words; nothing if nothing is known. To be asked while one is waited for."""
         ...
 
     def close(self) -> None:

@@ -1,10 +1,13 @@
 """ZeroMQ: the daemon binds a ROUTER, producers connect a DEALER. Sockets are made, used and closed in one thread."""
 
 import socket as os_socket
+from collections.abc import Callable, Mapping
 
 import zmq
 
+from streamer.config.keys import Credentials
 from streamer.errors import UnavailableError
+from streamer.transport.dialling import Dialling
 from streamer.transport.seam import Parts, Peer
 
 HIGH_WATER = 256
@@ -15,6 +18,12 @@ MOST_PARTS = 4
 """More than any message of ours has, the peer's name included."""
 LINGER_MILLISECONDS = 500
 HEARTBEAT_MILLISECONDS = 2000
+HANDSHAKE_MILLISECONDS = 5000
+"""As long as a stranger may hold a descriptor; some round trips, and the longest that the daemon may be busy."""
+BACKLOG = 1024
+"""Connections that may wait to be taken: a crowd of strangers must not make others wait for a second try."""
+Receive = Callable[["zmq.Socket[bytes]", bool], list[bytes]]
+"""Takes one message; told whether a peer's name is in front of it."""
 
 
 class ZmqListener:
@@ -26,12 +35,17 @@ class ZmqListener:
         _configure(self._socket, endpoint)
         self._socket.set(zmq.MAXMSGSIZE, max_message_bytes)
         self._socket.set(zmq.ROUTER_MANDATORY, 1)
+        self._socket.set(zmq.BACKLOG, BACKLOG)
+        self._protect()
         try:
             _refuse_taken_path(endpoint)
             self._socket.bind(endpoint)
         except zmq.ZMQError as error:
             self.close()
             raise _cannot_bind(endpoint, error) from None
+
+    def _protect(self) -> None:
+        """What is to be done before anyone can connect."""
 
     @property
     def endpoint(self) -> str:
@@ -40,12 +54,16 @@ class ZmqListener:
 
     def receive(self, timeout_seconds: float) -> list[tuple[Peer, Parts]]:
         """Poll once, then drain without waiting."""
-        messages = _drain(self._socket, timeout_seconds, named=True)
+        messages = drain(self._socket, timeout_seconds, named=True)
         return [(peer, parts) for peer, *parts in messages]
 
     def send(self, peer: Peer, parts: Parts) -> bool:
         """False if the peer is not connected or its queue is full."""
-        return _send(self._socket, [peer, *parts])
+        return send(self._socket, [peer, *parts])
+
+    def refused_handshakes(self) -> Mapping[str, int]:
+        """None: without keys all are let in."""
+        return {}
 
     def close(self) -> None:
         """Close the socket, then the context that owns its thread."""
@@ -54,9 +72,12 @@ class ZmqListener:
 
 
 class ZmqConnection:
-    """A producer's DEALER. It reconnects by itself for ever; nothing is queued while there is no daemon."""
+    """A producer's DEALER, encrypted if there are credentials.
 
-    def __init__(self, endpoint: str, *, max_message_bytes: int) -> None:
+    It reconnects by itself for ever; nothing is queued while there is no daemon.
+    """
+
+    def __init__(self, endpoint: str, *, max_message_bytes: int, credentials: Credentials | None = None) -> None:
         self._context = zmq.Context()
         self._socket = self._context.socket(zmq.DEALER)
         _configure(self._socket, endpoint)
@@ -64,6 +85,11 @@ class ZmqConnection:
         self._socket.set(zmq.IMMEDIATE, 1)
         self._socket.set(zmq.RECONNECT_IVL, 100)
         self._socket.set(zmq.RECONNECT_IVL_MAX, 2000)
+        if credentials is not None:
+            self._socket.set_string(zmq.CURVE_SECRETKEY, credentials.secret)
+            self._socket.set(zmq.CURVE_PUBLICKEY, zmq.curve_public(credentials.secret.encode()))
+            self._socket.set_string(zmq.CURVE_SERVERKEY, credentials.daemon)
+        self._dialling = Dialling(self._socket, endpoint, with_keys=credentials is not None)
         try:
             self._socket.connect(endpoint)
         except zmq.ZMQError as error:
@@ -76,14 +102,19 @@ class ZmqConnection:
 
     def receive(self, timeout_seconds: float) -> list[Parts]:
         """Poll once, then drain without waiting."""
-        return list(_drain(self._socket, timeout_seconds, named=False))
+        return list(drain(self._socket, timeout_seconds, named=False))
 
     def send(self, parts: Parts) -> bool:
         """False if there is no daemon or the queue is full."""
-        return _send(self._socket, parts)
+        return send(self._socket, parts)
+
+    def obstacle(self, now: float) -> str:
+        """What became of the last handshake, if it failed."""
+        return self._dialling.obstacle(now)
 
     def close(self) -> None:
         """Close the socket, then the context that owns its thread."""
+        self._dialling.close()
         self._socket.close(linger=LINGER_MILLISECONDS)
         self._context.term()
 
@@ -93,25 +124,29 @@ def _configure(socket: "zmq.Socket[bytes]", endpoint: str) -> None:
     socket.set(zmq.RCVHWM, HIGH_WATER)
     socket.set(zmq.HEARTBEAT_IVL, HEARTBEAT_MILLISECONDS)
     socket.set(zmq.HEARTBEAT_TIMEOUT, 3 * HEARTBEAT_MILLISECONDS)
-    socket.set(zmq.HANDSHAKE_IVL, 10_000)
+    socket.set(zmq.HANDSHAKE_IVL, HANDSHAKE_MILLISECONDS)
     socket.set(zmq.IPV6, "[" in endpoint)  # where it is on, IPv4 addresses are reported in IPv6 dress
 
 
-def _drain(socket: "zmq.Socket[bytes]", timeout_seconds: float, *, named: bool) -> list[list[bytes]]:
+def drain(
+    socket: "zmq.Socket[bytes]", timeout_seconds: float, *, named: bool, receive: Receive | None = None
+) -> list[list[bytes]]:
+    """Wait for a message, or the timeout; then all that are there, up to a bounded number and size."""
+    receive = receive or receive_one
     messages: list[list[bytes]] = []
     if not socket.poll(int(timeout_seconds * 1000)):
         return messages
     size = 0
     try:
         while len(messages) < DRAIN_MESSAGES and size < DRAIN_BYTES:
-            messages.append(_receive(socket, named))
+            messages.append(receive(socket, named))
             size += sum(map(len, messages[-1]))
     except zmq.Again:
         pass
     return messages
 
 
-def _receive(socket: "zmq.Socket[bytes]", named: bool) -> list[bytes]:
+def receive_one(socket: "zmq.Socket[bytes]", named: bool) -> list[bytes]:
     """One message; of one with very many parts only the first few, so that it is refused and costs no memory."""
     parts = [socket.recv(zmq.NOBLOCK)]
     if named:  # a ROUTER puts the peer's name in front: there is always a second part
@@ -123,7 +158,8 @@ def _receive(socket: "zmq.Socket[bytes]", named: bool) -> list[bytes]:
     return parts
 
 
-def _send(socket: "zmq.Socket[bytes]", parts: Parts) -> bool:
+def send(socket: "zmq.Socket[bytes]", parts: Parts) -> bool:
+    """Hand over without waiting; False if nobody takes it."""
     try:
         if len(parts) == 1:  # half the time
             socket.send(parts[0], zmq.NOBLOCK)

@@ -44,6 +44,9 @@ class Driven:
     def send(self, parts: Parts) -> bool:
         return self._inner.send(parts)
 
+    def obstacle(self, now: float) -> str:
+        return self._inner.obstacle(now)
+
     def close(self) -> None:
         self._inner.close()
 

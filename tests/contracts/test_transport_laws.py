@@ -1,11 +1,15 @@
 """What holds of every network between one daemon and its producers."""
 
 from collections.abc import Callable, Iterator
+from itertools import cycle
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
+from streamer.clock import SystemClock
+from streamer.config.keys import Credentials
+from streamer.transport.curve import CurveListener, new_pair
 from streamer.transport.memory import MemoryListener
 from streamer.transport.seam import Connection, Listener, Parts, Peer
 from streamer.transport.zeromq import ZmqConnection, ZmqListener
@@ -71,13 +75,36 @@ def put(connection: Connection, parts: Parts) -> None:
     raise AssertionError("the connection takes nothing")
 
 
-@pytest.fixture(params=["memory", "tcp", "ipc"])
+def curve_network(address: str) -> Network:
+    """A daemon that lets in two keys, which connect in turn."""
+    (daemon, secret), *producers = (new_pair() for _ in range(3))
+    listener = CurveListener(
+        address,
+        max_message_bytes=MAX_BYTES,
+        secret=secret,
+        admits=lambda key: key in dict(producers),
+        clock=SystemClock(),
+    )
+    credentials = cycle([Credentials(secret, daemon) for _, secret in producers])
+
+    def dial() -> Connection:
+        return ZmqConnection(listener.endpoint, max_message_bytes=MAX_BYTES, credentials=next(credentials))
+
+    return Network(listener, dial)
+
+
+@pytest.fixture(params=["memory", "tcp", "ipc", "curve-tcp", "curve-ipc"])
 def network(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Network]:
     if request.param == "memory":
         memory = MemoryListener()
         made = Network(memory, memory.connect)
     else:
-        address = "tcp://127.0.0.1:*" if request.param == "tcp" else f"ipc://{tmp_path}/s"
+        address = "tcp://127.0.0.1:*" if request.param.endswith("tcp") else f"ipc://{tmp_path}/s"
+        if request.param.startswith("curve"):
+            made = curve_network(address)
+            yield made
+            made.close()
+            return
         listener = ZmqListener(address, max_message_bytes=MAX_BYTES)
         made = Network(listener, lambda: ZmqConnection(listener.endpoint, max_message_bytes=MAX_BYTES))
     yield made

@@ -358,6 +358,9 @@ class Pumped:
     def send(self, parts: Parts) -> bool:
         return self._connection.send(parts)
 
+    def obstacle(self, now: float) -> str:
+        return self._connection.obstacle(now)
+
     def close(self) -> None:
         self._connection.close()
 
