@@ -9,6 +9,7 @@ from streamer.service.durability import NEEDED
 from streamer.service.loop import Loop
 from streamer.service.observer import Observer
 from streamer.service.pace import Pace
+from streamer.service.reloading import Reloading
 from streamer.service.report import Reporter
 from streamer.service.signals import Stop
 from streamer.service.writer import Writer, Written
@@ -39,6 +40,7 @@ class Daemon:
         *,
         writer: Writer,
         control: Control | None = None,
+        reloading: Reloading | None = None,
     ) -> None:
         self._loop = loop
         self._listener = listener
@@ -49,7 +51,8 @@ class Daemon:
         self._board = board
         self._observer = observer
         self._pace = Pace()
-        self._reporter = Reporter(loop, endpoint=listener.endpoint, started_at=clock.wall())
+        self._reloading = reloading or Reloading(lambda: None, observer)
+        self._reporter = Reporter(loop, listener, self._reloading, started_at=clock.wall())
         self._publish_at = clock.monotonic()
 
     def restore(self) -> None:
@@ -77,6 +80,8 @@ class Daemon:
 
     def turn(self) -> None:
         """Take what has arrived, learn a block, do what is due."""
+        if self._reloading.happens():
+            self._loop.check_access()
         idle = WRITING_SECONDS if self._writer.busy else IDLE_SECONDS
         for peer, parts in self._listener.receive(0 if self._loop.busy else idle):
             self._loop.receive(peer, parts, self._clock.monotonic())

@@ -83,6 +83,12 @@ class Loop:
                 self._save(stream, now, wall)
             stream.flush = stream.flush and not stream.durable.settled
 
+    def check_access(self) -> None:
+        """Who may feed what has changed: a producer that may not go on loses its session."""
+        for session in self.sessions:
+            if not self.reception.may_go_on(session):
+                self._end(session)
+
     def finish(self, now: float, wall: float) -> None:
         """The daemon stops: what is queued will be sent again, what is learned is saved. No checkpoint is under way."""
         for stream in self.streams:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from streamer.errors import FrameError
 from streamer.samples import Block
+from streamer.service.access import Access
 from streamer.service.actions import Send
 from streamer.service.observer import Observer
 from streamer.service.sessions import Session, Sessions
@@ -45,6 +46,7 @@ class Reception:
         streams: Streams,
         sessions: Sessions,
         observer: Observer,
+        access: Access,
         *,
         inputs: int,
         window: int,
@@ -53,6 +55,7 @@ class Reception:
         self._streams = streams
         self._sessions = sessions
         self._observer = observer
+        self._access = access
         self._inputs = inputs
         self.window = window
         self._accept_gap = accept_gap
@@ -71,9 +74,18 @@ class Reception:
             self._hello(peer, message, now)
         elif (session := self._sessions.find(message.session)) is None:
             self._unknown_session(peer, message.session)
+        elif peer != session.peer and not self._access.same_owner(peer, session.peer):
+            self._count_frame(FrameError("a frame of a session that is another key's", reason="key"))
         else:
             session.peer, session.heard_at = peer, now
             self._take(session, message, payload, now)
+
+    def may_go_on(self, session: Session) -> bool:
+        """Whether a session's producer may still feed its stream; if not, it is told so."""
+        if self._access.may_feed(session.peer, session.stream):
+            return True
+        self._say_refused(session.peer, session.stream, _not_allowed(session.id))
+        return False
 
     def tell(self, session: Session, now: float) -> None:
         """Tell a producer how far its stream has come, and let it send on."""
@@ -106,9 +118,7 @@ class Reception:
     def _hello(self, peer: Peer, hello: Hello, now: float) -> None:
         refusal = self._objection(hello, peer, now)
         if refusal is not None:
-            self.refused_sessions[refusal.reason] += 1
-            self._observer.warn("producer refused", stream=hello.stream, reason=refusal.reason, why=refusal.explanation)
-            self._answer(peer, refusal)
+            self._say_refused(peer, hello.stream, refusal)
             return
         stream = self._streams.open(hello.stream)
         if (position := stream.received(hello.epoch)) < hello.first:
@@ -156,7 +166,14 @@ class Reception:
         kept = stream.queued + stream.undelivered(session.epoch)
         return stream.received(session.epoch) + max(self.window - kept, 0)
 
+    def _say_refused(self, peer: Peer, stream: str, refusal: Refused) -> None:
+        self.refused_sessions[refusal.reason] += 1
+        self._observer.warn("producer refused", stream=stream, reason=refusal.reason, why=refusal.explanation)
+        self._answer(peer, refusal)
+
     def _objection(self, hello: Hello, peer: Peer, now: float) -> Refused | None:
+        if not self._access.may_feed(peer, hello.stream):
+            return _not_allowed(NO_SESSION)
         if hello.inputs != self._inputs:
             return _refusal(
                 "inputs",
@@ -247,6 +264,10 @@ class Reception:
 
 def _refusal(reason: str, explanation: str, *, retry: bool = False) -> Refused:
     return Refused(NO_SESSION, reason, explanation, retry)
+
+
+def _not_allowed(session_id: int) -> Refused:
+    return Refused(session_id, "key", "the producer's key is not listed for this stream in transport.allow", retry=True)
 
 
 def _fenced(session_id: int) -> Refused:

@@ -1,16 +1,20 @@
 """From the loop's live objects to the frozen record that other threads may read."""
 
 from streamer.service.loop import Loop
+from streamer.service.reloading import Reloading
 from streamer.service.stream import Stream
 from streamer.telemetry.record import ServiceRecord, StreamRecord
+from streamer.transport.seam import Listener
 
 
 class Reporter:
     """Makes the record; holds what only the daemon knows."""
 
-    def __init__(self, loop: Loop, *, endpoint: str, started_at: float) -> None:
+    def __init__(self, loop: Loop, listener: Listener, reloading: Reloading, *, started_at: float) -> None:
         self._loop = loop
-        self._endpoint = endpoint
+        self._listener = listener
+        self._endpoint = listener.endpoint
+        self._reloading = reloading
         self._started_at = started_at
         self.damaged_checkpoints = 0
 
@@ -28,6 +32,8 @@ class Reporter:
             refused_frames=dict(self._loop.reception.refused_frames),
             refused_sessions=dict(self._loop.reception.refused_sessions),
             damaged_checkpoints=self.damaged_checkpoints,
+            refused_handshakes=dict(self._listener.refused_handshakes()),
+            reloads=dict(self._reloading.outcomes),
         )
 
     def _unsafe(self, stream: Stream, now: float) -> str:

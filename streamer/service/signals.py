@@ -1,4 +1,4 @@
-"""Stopping politely: the first signal asks, the second one insists."""
+"""Stopping politely: the first signal asks, the second one insists. A daemon reads again on SIGHUP."""
 
 import os
 import signal
@@ -46,3 +46,17 @@ def stop_on_signals(insist: Callable[[int], None] = end_at_once) -> Iterator[Sto
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def reload_on_hangup(request: Callable[[], None]) -> Iterator[None]:
+    """SIGHUP calls `request`, which must only leave a note, and does not stop."""
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        request()
+
+    previous = signal.signal(signal.SIGHUP, handle)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, previous)

@@ -116,5 +116,10 @@ SERVICE_METRICS: tuple[Metric[ServiceRecord], ...] = (
            lambda r: r.refused_sessions, by="reason"),
     Metric("streamer_damaged_checkpoints", COUNTER, "Damaged checkpoint files found at the start.",
            lambda r: r.damaged_checkpoints),
+    Metric("streamer_refused_handshakes", COUNTER, "Connections refused before they could say anything, by reason: "
+           "key, daemon_key, mechanism, malformed, unfinished, routing_id. Without transport.key none are.",
+           lambda r: r.refused_handshakes, by="reason"),
+    Metric("streamer_reloads", COUNTER, "Reloads by what became of them: done, refused.",
+           lambda r: r.reloads, by="outcome"),
 )
 # fmt: on

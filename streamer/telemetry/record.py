@@ -87,6 +87,9 @@ class ServiceRecord:
     refused_frames: dict[str, int] = field(default_factory=dict)
     refused_sessions: dict[str, int] = field(default_factory=dict)
     damaged_checkpoints: int = 0
+    refused_handshakes: dict[str, int] = field(default_factory=dict)
+    """Connections that were refused before they could say anything, by reason."""
+    reloads: dict[str, int] = field(default_factory=dict)
 
 
 class Board:

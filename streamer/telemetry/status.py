@@ -20,6 +20,8 @@ def status(record: ServiceRecord) -> dict[str, Any]:
         "refused_frames": record.refused_frames,
         "refused_sessions": record.refused_sessions,
         "damaged_checkpoints": record.damaged_checkpoints,
+        "refused_handshakes": record.refused_handshakes,
+        "reloads": record.reloads,
     }
 
 

@@ -17,11 +17,13 @@ from streamer.filesystem.memory import MemoryFileSystem
 from streamer.filesystem.seam import FileSystem
 from streamer.learning.predictor import Predictor
 from streamer.samples import Arrays, Floats
+from streamer.service.access import Access, OpenAccess
 from streamer.service.control import Control
 from streamer.service.daemon import Daemon
 from streamer.service.loop import Loop
 from streamer.service.observer import Observer, Unobserved
 from streamer.service.reception import Reception
+from streamer.service.reloading import Reloading
 from streamer.service.sessions import Sessions
 from streamer.service.streams import Streams
 from streamer.service.writer import InlineWriter, Saving, Writer
@@ -85,6 +87,7 @@ class World:
         window: int = 64,
         limit: int = 4,
         label_horizon: int = 32,
+        access: Access | None = None,
     ) -> None:
         self.files = files or MemoryFileSystem()
         self.clock = FakeClock()
@@ -99,6 +102,8 @@ class World:
         self.commands = MemoryListener()
         self.observer: Observer = Unobserved()
         self.new_writer: Callable[[Saving], Writer] = InlineWriter
+        self.access = access or OpenAccess()
+        self.reloading = Reloading(lambda: None, Unobserved())
         self._ids = count(1000)
         self.incarnations = count(1)
         self.boot()
@@ -107,7 +112,15 @@ class World:
         """Start a daemon on what is on disk. Frames of before that are still under way will reach it."""
         streams = self.new_streams()
         sessions = Sessions(lambda: next(self._ids), silence_seconds=10)
-        reception = Reception(streams, sessions, Unobserved(), inputs=1, window=self.window, accept_gap=self.accept_gap)
+        reception = Reception(
+            streams,
+            sessions,
+            Unobserved(),
+            self.access,
+            inputs=1,
+            window=self.window,
+            accept_gap=self.accept_gap,
+        )
         self.loop = Loop(streams, sessions, reception, Unobserved(), interval_seconds=self.interval_seconds)
         self.store = CheckpointStore(self.files, "checkpoints", keep=3)
         self.store.prepare()
@@ -120,6 +133,7 @@ class World:
             self.observer,
             writer=self.new_writer(self.store.save),
             control=Control(self.loop, self.store, self.commands, self.observer),
+            reloading=self.reloading,
         )
         self.daemon.restore()
 
@@ -170,11 +184,11 @@ class World:
 class Producer:
     """A feed on a connection of the world's network."""
 
-    def __init__(self, world: World, source: Source | None = None, plan: Plan | None = None) -> None:
+    def __init__(self, world: World, source: Source | None = None, plan: Plan | None = None, *, key: str = "") -> None:
         self.world = world
         self.source = source or BitSource(seed=1)
         self.plan = plan or Plan("s", batch=7, samples=300)
-        self.connection: MemoryConnection = world.listener.connect()
+        self.connection: MemoryConnection = world.listener.connect(key)
         self.feed = Feed(ReplayLog(self.source, self.plan.samples), self.plan, incarnation=next(world.incarnations))
 
     def restart(self, **changes: object) -> "Producer":

@@ -85,4 +85,6 @@ SERVICE = ServiceRecord(
     refused_frames={"checksum": 2},
     refused_sessions={"held": 1},
     damaged_checkpoints=1,
+    refused_handshakes={"key": 4},
+    reloads={"done": 1},
 )

@@ -10,6 +10,7 @@ from tests.telemetry.records import BUSY, FRESH, SERVICE
 
 METRICS: list[Metric[Any]] = [*STREAM_METRICS, *SERVICE_METRICS]
 THINGS_COUNTED = {"samples", "predictions", "updates", "steps", "checkpoints", "failures", "frames", "sessions"}
+THINGS_COUNTED |= {"handshakes", "reloads"}
 UNITS = {"ratio", "bits", "seconds", "norm"}
 BARE = {"sequence", "connected", "ready", "engine", "frozen"}  # numbers of a sequence, and gauges that are 1 or 0
 
