@@ -5,6 +5,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from streamer.app.control import open_control
+from streamer.app.descriptors import raise_descriptor_limit
+from streamer.app.keys import Keys
 from streamer.app.logs import LogObserver, log_settings, set_up_logs
 from streamer.app.predictors import LearnerFactory
 from streamer.checkpoints.store import CheckpointStore
@@ -13,17 +15,18 @@ from streamer.config.loading import Effective
 from streamer.config.settings import Settings
 from streamer.evaluation.scores import Scores
 from streamer.filesystem.local import LocalFileSystem
+from streamer.service.access import Access
 from streamer.service.control import Control
 from streamer.service.daemon import Daemon
 from streamer.service.loop import Loop
 from streamer.service.observer import Observer
 from streamer.service.reception import Reception
+from streamer.service.reloading import Reloading
 from streamer.service.sessions import Sessions
-from streamer.service.signals import stop_on_signals
+from streamer.service.signals import reload_on_hangup, stop_on_signals
 from streamer.service.streams import Streams
 from streamer.service.writer import ThreadWriter
 from streamer.telemetry.record import Board
-from streamer.transport.zeromq import ZmqListener
 from streamer.web.application import application
 from streamer.web.server import serving
 from streamer.wire.frames import frame_bytes
@@ -47,20 +50,34 @@ def run_daemon(effective: Effective, ready: Callable[[Facts], None], *, accept_g
         stop = stack.enter_context(stop_on_signals())
         store.prepare()
         largest = frame_bytes(settings.transport.window, settings.learner.inputs)
-        listener = ZmqListener(settings.transport.listen, max_message_bytes=largest)
+        keys = Keys(settings.transport, observer)
+        reloading = Reloading(keys.read_again, observer)
+        stack.enter_context(reload_on_hangup(reloading.request))
+        listener = keys.listener(max_message_bytes=largest, clock=clock)
         stack.callback(listener.close)
+        raise_descriptor_limit()
         url = stack.enter_context(serving(application(board, clock), settings.telemetry.host, settings.telemetry.port))
         factory = LearnerFactory(settings.learner, settings.seed)
         observer.note("engine", chosen=factory.warm_up())
         if stop.requested:
             return
-        loop = _loop(settings, factory, observer, accept_gap=accept_gap)
+        loop = _loop(settings, factory, observer, keys.access, accept_gap=accept_gap)
         commands = open_control(settings.checkpoints.directory, observer)
         control = None
         if commands is not None:
             stack.callback(commands.close)
             control = Control(loop, store, commands, observer)
-        daemon = Daemon(loop, listener, store, clock, board, observer, writer=ThreadWriter(store.save), control=control)
+        daemon = Daemon(
+            loop,
+            listener,
+            store,
+            clock,
+            board,
+            observer,
+            writer=ThreadWriter(store.save),
+            control=control,
+            reloading=reloading,
+        )
         daemon.restore()
         facts = {"endpoint": listener.endpoint, "metrics": f"{url}/metrics", "status": f"{url}/api/v1/status"}
         observer.note("ready", endpoint=facts["endpoint"], metrics=facts["metrics"])
@@ -69,7 +86,9 @@ def run_daemon(effective: Effective, ready: Callable[[Facts], None], *, accept_g
         observer.note("stopped")
 
 
-def _loop(settings: Settings, factory: LearnerFactory, observer: Observer, *, accept_gap: bool) -> Loop:
+def _loop(
+    settings: Settings, factory: LearnerFactory, observer: Observer, access: Access, *, accept_gap: bool
+) -> Loop:
     def new_scores() -> Scores:
         return Scores(window=settings.scores.window, fading=settings.scores.fading)
 
@@ -91,6 +110,7 @@ def _loop(settings: Settings, factory: LearnerFactory, observer: Observer, *, ac
         streams,
         sessions,
         observer,
+        access,
         inputs=settings.learner.inputs,
         window=settings.transport.window,
         accept_gap=accept_gap,

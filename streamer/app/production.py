@@ -9,6 +9,7 @@ from streamer.client.log import ReplayLog
 from streamer.client.publisher import publish
 from streamer.clock import SystemClock
 from streamer.config.endpoint import checked_endpoint
+from streamer.config.keys import credentials
 from streamer.errors import Fault, SettingsError
 from streamer.sources.source import Source
 from streamer.transport.zeromq import ZmqConnection
@@ -40,20 +41,23 @@ def produce(
     samples: int | None = None,
     rate: float | None = None,
     batch: int = 256,
+    key: str | None = None,
+    daemon_key: str | None = None,
     stopped: Callable[[], bool] = lambda: False,
     watch: Callable[[Feed], None] = lambda feed: None,
 ) -> Produced:
     """Publish a source to a daemon until all of it is learned and acknowledged, or `stopped()`.
 
-    `samples` ends it early, `rate` is in samples a second, `batch` in samples a message. Waits for a daemon that is
-    not there yet; StoppedError if it refuses the stream for good.
+    `samples` ends it early, `rate` is in samples a second, `batch` in samples a message. For a daemon with keys, `key`
+    is the file of the producer's secret key, and `daemon_key` the daemon's public key or the file that holds it. Waits
+    for a daemon that is not there yet; StoppedError if it refuses the stream for good.
     """
     _check(endpoint)
     plan = Plan(stream, batch=batch, samples=samples, rate=rate)
     if rate is not None:
         plan = replace(plan, batch=max(1, min(batch, int(rate / MESSAGES_PER_SECOND))))
     feed = Feed(ReplayLog(source, plan.samples), plan, incarnation=1 + secrets.randbelow(2**62))
-    connection = ZmqConnection(endpoint, max_message_bytes=frame_bytes(0, 0))
+    connection = ZmqConnection(endpoint, max_message_bytes=frame_bytes(0, 0), credentials=credentials(key, daemon_key))
     try:
         publish(feed, connection, SystemClock(), stopped=stopped, watch=watch)
     finally:

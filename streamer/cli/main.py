@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from streamer import __version__
-from streamer.cli import bench, check_config, checkpoint, demo, produce, replicate, run, status, stream
+from streamer.cli import bench, check_config, checkpoint, demo, keys, produce, replicate, run, status, stream
 from streamer.errors import StartError, StreamerError
 
 application = typer.Typer(
@@ -26,6 +26,7 @@ application.command("check-config")(check_config.check_config)
 application.command("status")(status.status)
 application.add_typer(checkpoint.application, name="checkpoint")
 application.add_typer(stream.application, name="stream")
+application.add_typer(keys.application, name="keys")
 application.add_typer(bench.application, name="bench")
 application.add_typer(replicate.application, name="replicate")
 

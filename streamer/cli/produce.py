@@ -19,6 +19,12 @@ To = Annotated[str, typer.Option(metavar="ENDPOINT", help="The daemon's address.
 Stream = Annotated[str, typer.Option(help="The stream's name at the daemon.")]
 Samples = Annotated[int | None, typer.Option(min=1, help="End after this sample; default: never.")]
 Rate = Annotated[float | None, typer.Option(min=0.001, help="Samples a second; default: as fast as it learns.")]
+Key = Annotated[
+    str | None, typer.Option(metavar="FILE", help="File of the producer's secret key, for a daemon with keys.")
+]
+DaemonKey = Annotated[
+    str | None, typer.Option(metavar="KEY|FILE", help="The daemon's public key, or the file that holds it.")
+]
 Batch = Annotated[int, typer.Option(min=1, max=65_536, help="Samples in a message.")]
 
 DAEMON = "tcp://127.0.0.1:15577"
@@ -44,12 +50,14 @@ def bits(
     samples: Samples = None,
     rate: Rate = None,
     batch: Batch = 256,
+    key: Key = None,
+    daemon_key: DaemonKey = None,
     as_json: Json = False,
 ) -> None:
     """Random bits; the target is 0 if the bit `--lag` steps before was 1 (the puzzle is --lag 1)."""
     from streamer.sources.bits import BitSource
 
-    _publish(BitSource(seed, probability, lag), to, stream, samples, rate, batch, as_json)
+    _publish(BitSource(seed, probability, lag), to, stream, samples, rate, batch, (key, daemon_key), as_json)
 
 
 def _task(name: str, meaning: str) -> None:
@@ -63,11 +71,13 @@ def _task(name: str, meaning: str) -> None:
         samples: Samples = None,
         rate: Rate = None,
         batch: Batch = 256,
+        key: Key = None,
+        daemon_key: DaemonKey = None,
         as_json: Json = False,
     ) -> None:
         from streamer.sources.tasks import TaskSource
 
-        _publish(TaskSource(name, seed), to, stream, samples, rate, batch, as_json)
+        _publish(TaskSource(name, seed), to, stream, samples, rate, batch, (key, daemon_key), as_json)
 
 
 for _name, _meaning in TASKS.items():
@@ -75,7 +85,14 @@ for _name, _meaning in TASKS.items():
 
 
 def _publish(
-    source: "Source", to: str, stream: str, samples: int | None, rate: float | None, batch: int, as_json: bool
+    source: "Source",
+    to: str,
+    stream: str,
+    samples: int | None,
+    rate: float | None,
+    batch: int,
+    keys: tuple[str | None, str | None],
+    as_json: bool,
 ) -> None:
     from streamer.app.production import produce
     from streamer.service.signals import stop_on_signals
@@ -89,6 +106,8 @@ def _publish(
             samples=samples,
             rate=rate,
             batch=batch,
+            key=keys[0],
+            daemon_key=keys[1],
             stopped=lambda: stop.requested,
             watch=progress,
         )
@@ -118,7 +137,9 @@ class _Progress:
 
     def __call__(self, feed: "Feed") -> None:
         words = f"{feed.phase.value} at {self._endpoint}"
-        if feed.refusal is not None:
+        if feed.obstacle:
+            words += f": {feed.obstacle}; trying again"
+        elif feed.refusal is not None:
             words += f": {feed.refusal.explanation}; trying again"
         if words != self._said and not self._quiet:
             print(words, file=sys.stderr)  # noqa: T201

@@ -96,6 +96,8 @@ class Feed:
         """Where the daemon's first welcome told this feed to start."""
         self.refusal: Refused | None = None
         """The last reason for which the daemon would not have this stream yet."""
+        self.obstacle = ""
+        """Why the daemon cannot be reached, where that is known: the connection knows, and whoever runs the feed."""
         self.confirmed = 0
         """Predictions below this number have been delivered."""
         self._told_confirmed = 0

@@ -7,12 +7,14 @@ in a bounded buffer and dies with the program; what is acknowledged survives bot
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from types import TracebackType
 
 from streamer.client.feed import Feed, Phase, Plan
 from streamer.client.log import BufferLog
 from streamer.client.publisher import take_turn
 from streamer.clock import Clock, SystemClock
+from streamer.config.keys import Credentials, credentials
 from streamer.errors import UnavailableError
 from streamer.samples import Floats
 from streamer.transport.seam import Connection
@@ -24,7 +26,8 @@ class Producer:
     """Publishes one stream, a new log each time it is constructed.
 
     `buffer` samples are held until the daemon has acknowledged them: about what it learns between three checkpoints.
-    `timeout_seconds` bounds every wait for the daemon; None waits for ever.
+    `timeout_seconds` bounds every wait for the daemon; None waits for ever. For a daemon with keys, `key` is the file
+    of this producer's secret key, and `daemon_key` the daemon's public key or the file that holds it.
     """
 
     def __init__(
@@ -35,6 +38,8 @@ class Producer:
         inputs: int = 1,
         buffer: int = 65_536,
         timeout_seconds: float | None = None,
+        key: str | None = None,
+        daemon_key: str | None = None,
         connect: Callable[[str], Connection] | None = None,
         clock: Clock | None = None,
     ) -> None:
@@ -48,7 +53,7 @@ class Producer:
         self._kept: OrderedDict[int, float] = OrderedDict()
         self._labels: set[int] = set()
         """Numbers of the labels published, until nothing came back for them."""
-        self._connection = (connect or _connect)(endpoint)
+        self._connection = (connect or _connecting(credentials(key, daemon_key)))(endpoint)
 
     def send(self, x: Sequence[float] | float, y: float | None = None) -> float:
         """Publish a sample and wait for its prediction, fixed before y was looked at; y None is no label."""
@@ -134,11 +139,11 @@ class Producer:
             if self._timeout is not None and self._clock.monotonic() - started > self._timeout:
                 raise UnavailableError(
                     f"no answer from the daemon within {self._timeout:g} s",
-                    got=f"{self._endpoint}, {self._feed.phase.value}",
+                    got=", ".join(filter(None, [self._endpoint, self._feed.phase.value, self._feed.obstacle])),
                     remedy="start it, or give the producer a longer timeout_seconds; the samples are kept",
                 )
             wait = take_turn(self._feed, self._connection, self._clock, wait)
 
 
-def _connect(endpoint: str) -> Connection:
-    return ZmqConnection(endpoint, max_message_bytes=frame_bytes(MAX_EVENTS, 0))
+def _connecting(credentials: Credentials | None) -> Callable[[str], Connection]:
+    return partial(ZmqConnection, max_message_bytes=frame_bytes(MAX_EVENTS, 0), credentials=credentials)

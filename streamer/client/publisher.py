@@ -39,6 +39,8 @@ def take_turn(feed: Feed, connection: Connection, clock: Clock, wait_seconds: fl
     """Take what arrives within `wait_seconds`, send what is due; how long there will be nothing to do but wait."""
     for parts in connection.receive(wait_seconds):
         _take(feed, parts, clock)
+    if feed.phase is Phase.GREETING:
+        feed.obstacle = connection.obstacle(clock.monotonic())
     if not _send_due(feed, connection, clock):
         return NOT_TAKEN_SECONDS
     return min(feed.wait_seconds(clock.monotonic()), LOOK_SECONDS)
