@@ -3,6 +3,7 @@ from pydantic import BaseModel
 
 from streamer.config.endpoint import is_loopback
 from streamer.config.faults import setting_names
+from streamer.config.loading import load
 from streamer.config.settings import CheckpointsSettings, Settings, TransportSettings
 from streamer.errors import SettingsError
 
@@ -60,6 +61,23 @@ def test_an_address_that_others_reach_is_refused_and_the_message_says_how_to_all
 @pytest.mark.parametrize("endpoint", OPEN_TO_OTHERS)
 def test_an_address_that_others_reach_is_taken_from_a_user_who_says_insecure(endpoint: str) -> None:
     assert TransportSettings(listen=endpoint, insecure=True).listen == endpoint
+
+
+@pytest.mark.parametrize("endpoint", OPEN_TO_OTHERS)
+def test_an_address_that_others_reach_is_taken_with_keys_and_without_them_the_message_says_how_to_make_some(
+    endpoint: str,
+) -> None:
+    assert TransportSettings(listen=endpoint, key="k", allow="a").listen == endpoint
+    with pytest.raises(SettingsError, match=r"streamer keys new.*transport\.key and transport\.allow"):
+        TransportSettings(listen=endpoint)
+
+
+@pytest.mark.parametrize(("given", "missing"), [("key", "transport.allow"), ("allow", "transport.key")])
+def test_a_key_needs_a_list_and_a_list_a_key(given: str, missing: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(None, [f"transport.{given}=file"])
+    assert [fault.setting for fault in caught.value.faults] == ["transport.allow"]
+    assert missing in str(caught.value)
 
 
 @pytest.mark.parametrize(

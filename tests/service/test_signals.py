@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from streamer.service.signals import SIGNALS, Stop, end_at_once, interrupt, stop_on_signals
+from streamer.service.signals import SIGNALS, Stop, end_at_once, interrupt, reload_on_hangup, stop_on_signals
 
 pytestmark = pytest.mark.timeout(10)
 
@@ -94,3 +94,24 @@ def test_a_stop_stays_asked() -> None:
     stop.request()
     stop.request()
     assert stop.requested
+
+
+def test_a_hangup_asks_a_daemon_to_read_again_as_often_as_it_comes_and_never_to_stop() -> None:
+    requests: list[None] = []
+    insisted: list[int] = []
+    with stop_on_signals(insisted.append) as stop, reload_on_hangup(lambda: requests.append(None)):
+        send_myself(signal.SIGHUP)
+        send_myself(signal.SIGHUP)
+        asked_to_stop = stop.requested
+        send_myself(signal.SIGTERM)
+        assert (asked_to_stop, stop.requested) == (False, True)
+    assert len(requests) == 2
+    assert insisted == []
+
+
+def test_afterwards_a_hangup_stops_as_before() -> None:
+    with stop_on_signals() as stop:
+        with reload_on_hangup(lambda: None):
+            pass
+        send_myself(signal.SIGHUP)
+        assert stop.requested
