@@ -16,7 +16,7 @@ def run(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Run the daemon until Ctrl-C or SIGTERM; a second one ends it at once.
+    """Run the daemon until Ctrl-C or SIGTERM; a second one ends it at once. SIGHUP reads transport.allow again.
 
     Settings come from the file, then STREAMER_GROUP__KEY in the environment, then --set.
     """
