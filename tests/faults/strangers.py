@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import cycle, islice
 from typing import Protocol
 
@@ -33,7 +33,8 @@ class Door:
         for name, value in options.items():
             dealer.set(getattr(zmq, name), value)
         dealer.connect(self.endpoint)
-        dealer.send(JUNK)
+        with suppress(zmq.Again):  # it may have been sent away already
+            dealer.send(JUNK, zmq.NOBLOCK)
         return dealer
 
     def raw(self, data: bytes) -> socket.socket:
