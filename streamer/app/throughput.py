@@ -13,6 +13,7 @@ from itertools import count
 from typing import Any
 
 from streamer.app.children import child
+from streamer.app.keymaking import make_keys
 from streamer.app.remote import fetch_status
 from streamer.config.learner import LearnerSettings
 from streamer.errors import StreamerError
@@ -21,6 +22,7 @@ from streamer.sources.bits import BitSource
 
 LOOK_SECONDS = 0.05
 WARM_UP = 64
+TRANSPORTS = ("tcp", "ipc", "curve")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Case:
     """One way of giving samples to a learner."""
 
     transport: str
-    """`in process`, `tcp` or `ipc`."""
+    """`in process`, `tcp`, `ipc`, or `curve`: tcp, encrypted."""
     batch: int
     """Samples a message, or in process a call."""
     samples: int
@@ -49,7 +51,7 @@ def cases(samples: int) -> list[Case]:
     """What is measured: `samples` at a time, a tenth of that at one sample a message."""
     networks = [
         Case(transport, batch, samples if batch > 1 else max(1, samples // 10))
-        for transport in ("tcp", "ipc")
+        for transport in TRANSPORTS
         for batch in (1, 16, 256, 4096)
     ]
     return [Case("in process", 256, samples), *networks]
@@ -59,7 +61,7 @@ def measure_throughput(samples: int, repeats: int, tell: Callable[[float], None]
     """Run every case `repeats` times, in turn; `tell` is given the share that is done."""
     measured: dict[Case, list[float]] = {case: [] for case in cases(samples)}
     with tempfile.TemporaryDirectory(prefix="streamer-bench-") as directory, ExitStack() as stack:
-        daemons = {name: stack.enter_context(_daemon(name, f"{directory}/{name}")) for name in ("tcp", "ipc")}
+        daemons = {name: stack.enter_context(_daemon(name, f"{directory}/{name}")) for name in TRANSPORTS}
         names = count()
         for turn in range(repeats):
             for done, (case, rates) in enumerate(measured.items()):
@@ -91,6 +93,8 @@ def _published(case: Case, facts: dict[str, Any], stream: str) -> float:
     """Samples a second from the daemon's first step of a new stream to its last."""
     arguments = ["produce", "bits", "--to", facts["endpoint"], "--stream", stream, "--json"]
     arguments += ["--samples", str(case.samples), "--batch", str(case.batch)]
+    if "key" in facts:
+        arguments += ["--key", facts["key"], "--daemon-key", facts["daemon_key"]]
     with child(arguments) as producer:
         while not producer.ended:
             time.sleep(LOOK_SECONDS)
@@ -101,16 +105,24 @@ def _published(case: Case, facts: dict[str, Any], stream: str) -> float:
 
 @contextmanager
 def _daemon(transport: str, directory: str) -> Iterator[dict[str, Any]]:
-    listen = "tcp://127.0.0.1:*" if transport == "tcp" else f"ipc://{directory}.socket"
-    settings = {
+    listen = f"ipc://{directory}.socket" if transport == "ipc" else "tcp://127.0.0.1:*"
+    keys, settings = _keys(directory) if transport == "curve" else ({}, {})
+    settings |= {
         "transport.listen": listen,
         "checkpoints.directory": directory,
-        "telemetry.port": 0,
-        "streams.limit": 10_000,
+        "telemetry.port": "0",
+        "streams.limit": "10000",
     }
     pairs = [argument for name, value in settings.items() for argument in ("--set", f"{name}={value}")]
     with child(["run", "--json", *pairs]) as daemon:
         facts = daemon.facts(lambda: False)
         if facts is None:
             raise StreamerError("the daemon was not started")
-        yield facts
+        yield facts | keys
+
+
+def _keys(directory: str) -> tuple[dict[str, str], dict[str, str]]:
+    """What a producer is given, and the settings of the daemon that lets it in."""
+    daemon, producer = (make_keys(f"{directory}.{name}") for name in ("daemon", "producer"))
+    settings = {"transport.key": daemon.secret_file, "transport.allow": producer.public_file}
+    return {"key": producer.secret_file, "daemon_key": daemon.public_key}, settings
