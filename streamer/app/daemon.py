@@ -86,9 +86,7 @@ def run_daemon(effective: Effective, ready: Callable[[Facts], None], *, accept_g
         observer.note("stopped")
 
 
-def _loop(
-    settings: Settings, factory: LearnerFactory, observer: Observer, access: Access, *, accept_gap: bool
-) -> Loop:
+def _loop(settings: Settings, factory: LearnerFactory, observer: Observer, access: Access, *, accept_gap: bool) -> Loop:
     def new_scores() -> Scores:
         return Scores(window=settings.scores.window, fading=settings.scores.fading)
 
