@@ -128,6 +128,7 @@ class Feed:
                 self._move_to(message.start, now)
             case HelloAgain():
                 self._greet_anew()
+                self._said_at = float("-inf")  # a daemon that answers is there: it need not be waited for
             case _:
                 pass
         if self.phase is Phase.SENDING and self.acknowledged >= self._end:
