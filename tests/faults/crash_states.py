@@ -1,0 +1,89 @@
+"""Every disk that a crash may leave behind, from what a `Recorder` has seen.
+
+For each moment: every choice of what each name stands for, and for each file left every content that it may have:
+whole, cut at a block or anywhere, with some blocks still zero, with some blocks still those of before.
+"""
+
+import random
+from collections.abc import Iterator, Sequence
+from itertools import product
+from math import prod
+
+from streamer.filesystem.memory import MemoryFileSystem
+from tests.faults.recorder import Moment
+
+BLOCK_BYTES = 512
+CUTS = 16
+"""Random places, beside the block boundaries, at which a content is cut."""
+SUBSETS = 256
+"""At most so many choices of which blocks have reached the disk; all of them if a content has up to eight blocks."""
+MOST = 4096
+"""At most so many disks a moment for one choice of names; beyond it they are drawn."""
+
+Disk = dict[str, bytes]
+
+
+def disks(moment: Moment, rng: random.Random) -> Iterator[Disk]:
+    """The contents by path of each disk that a crash at this moment may leave. Some may come twice."""
+    torn = {file: possible_contents(contents, rng) for file, contents in moment.contents.items()}
+    choices = [[(path, file) for file in dict.fromkeys(files)] for path, files in moment.names.items()]
+    for names in product(*choices):
+        left = {path: file for path, file in names if file is not None}
+        files = sorted(set(left.values()))
+        for contents in _products([torn[file] for file in files], rng):
+            of = dict(zip(files, contents, strict=True))
+            yield {path: of[file] for path, file in left.items()}
+
+
+def possible_contents(contents: Sequence[bytes], rng: random.Random) -> list[bytes]:
+    """What may be left of a file that had these contents since it was synced, the durable one first.
+
+    >>> len(possible_contents([b"synced"], random.Random(0)))
+    1
+    """
+    found = dict.fromkeys(contents)
+    for old, new in zip(contents[:-1], contents[1:], strict=True):
+        found |= dict.fromkeys(_cut(new, rng))
+        found |= dict.fromkeys(_patched(old, new, rng))
+    return list(found)
+
+
+def mounted(disk: Disk, directories: frozenset[str]) -> MemoryFileSystem:
+    """A file system that holds just this, all of it durable."""
+    files = MemoryFileSystem()
+    for directory in sorted(directories):
+        files.make_directory(directory)
+    for path, data in disk.items():
+        files.write(path, data)
+        files.sync(path)
+    for directory in directories:
+        files.sync_directory(directory)
+    return files
+
+
+def _cut(new: bytes, rng: random.Random) -> Iterator[bytes]:
+    for length in range(0, len(new), BLOCK_BYTES):
+        yield new[:length]
+    for _ in range(CUTS if new else 0):
+        yield new[: rng.randrange(len(new))]
+
+
+def _patched(old: bytes, new: bytes, rng: random.Random) -> Iterator[bytes]:
+    """Some blocks are of the new content, the others of the old one, or zero."""
+    blocks = -(-len(new) // BLOCK_BYTES)
+    some = range(2**blocks) if 2**blocks <= SUBSETS else [rng.getrandbits(blocks) for _ in range(SUBSETS)]
+    for under in (old.ljust(len(new), b"\0"), bytes(len(new))):
+        for landed in some:
+            data = bytearray(under)
+            for place in [place for place in range(blocks) if landed >> place & 1]:
+                block = slice(place * BLOCK_BYTES, (place + 1) * BLOCK_BYTES)
+                data[block] = new[block]
+            yield bytes(data)
+
+
+def _products(options: Sequence[Sequence[bytes]], rng: random.Random) -> Iterator[tuple[bytes, ...]]:
+    if prod(map(len, options)) <= MOST:
+        yield from product(*options)
+        return
+    for _ in range(MOST):
+        yield tuple(rng.choice(contents) for contents in options)

@@ -1,0 +1,97 @@
+"""A few thousand of the disks that a crash may leave; `make faults` looks at more. And disks that lie are found out."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from streamer.filesystem.memory import MemoryFileSystem
+from streamer.filesystem.seam import FileSystem
+from tests.faults.checkpoint_crashes import crash_everywhere
+from tests.faults.recorder import Recorder
+
+
+def test_no_crash_while_checkpoints_are_written_loses_what_was_promised() -> None:
+    assert crash_everywhere(4_000) == 4_000
+
+
+class Lying:
+    """A disk on which one operation does nothing."""
+
+    def __init__(self, files: FileSystem, omitted: str) -> None:
+        self._files = files
+        self._omitted = omitted
+
+    def __getattr__(self, operation: str) -> Callable[..., Any]:
+        if operation == self._omitted:
+            return lambda *arguments: None
+        method: Callable[..., Any] = getattr(self._files, operation)
+        return method
+
+
+@pytest.mark.parametrize("omitted", ["sync", "sync_directory"])
+def test_a_store_that_omitted_a_sync_would_be_found_out(omitted: str) -> None:
+    with pytest.raises(AssertionError, match="life 0"):
+        crash_everywhere(4_000, wrap=lambda files: Lying(files, omitted))
+
+
+class InPlace:
+    """A store's disk on which every file is written under its last name at once."""
+
+    def __init__(self, files: FileSystem) -> None:
+        self._files = files
+        self._written: dict[str, bytes] = {}
+
+    def write(self, path: str, data: bytes) -> None:
+        self._written[path] = data
+        if not path.endswith("/s/.writing"):
+            self._files.write(path, data)
+
+    def sync(self, path: str) -> None:
+        if not path.endswith("/s/.writing"):
+            self._files.sync(path)
+
+    def rename(self, source: str, target: str) -> None:
+        if source.endswith("/s/.writing"):
+            self._files.write(target, self._written[source])
+            self._files.sync(target)
+        else:
+            self._files.rename(source, target)
+
+    def __getattr__(self, operation: str) -> Any:
+        return getattr(self._files, operation)
+
+
+def test_a_store_that_wrote_in_place_would_be_found_out() -> None:
+    with pytest.raises(AssertionError, match="life 0"):
+        crash_everywhere(4_000, wrap=InPlace)
+
+
+def test_what_is_synced_is_certain_and_what_is_not_may_be_either() -> None:
+    recorder = Recorder("d")
+    recorder.make_directory("d")
+    recorder.write("d/a", b"1")
+    assert recorder.moments[-1].names == {"d/a": (None, 0)}
+    assert recorder.moments[-1].contents == {0: (b"", b"1")}
+    recorder.sync("d/a")
+    recorder.sync_directory("d")
+    assert recorder.moments[-1].names == {"d/a": (0,)}
+    assert recorder.moments[-1].contents == {0: (b"1",)}
+    recorder.rename("d/a", "d/b")
+    recorder.remove("d/b")
+    assert recorder.moments[-1].names == {"d/a": (0, None), "d/b": (None, 0, None)}
+
+
+class Appending(MemoryFileSystem):
+    def append(self, path: str, data: bytes) -> None:
+        self.write(path, self.read(path) + data)
+
+
+def test_an_operation_that_the_recorder_has_never_heard_of_is_understood_by_what_it_does() -> None:
+    recorder = Recorder("d", Appending())
+    recorder.make_directory("d")
+    recorder.write("d/a", b"1")
+    recorder.sync("d/a")
+    recorder.append("d/a", b"2")
+    assert recorder.moments[-1].operation == "append"
+    assert recorder.moments[-1].contents == {0: (b"1", b"12")}
