@@ -88,17 +88,17 @@ class CheckpointStore:
 
     def find_all(self) -> Iterator[Found]:
         """Each stream's checkpoints, read and verified."""
-        for name in self.streams():
+        try:
+            names = self.streams()
+        except OSError as error:
+            raise _unreadable(self._directory, error) from None
+        for name in names:
             try:
                 yield self.find(name)
             except NotADirectoryError:
                 continue  # a file that someone has put beside the folders
             except OSError as error:
-                raise UnavailableError(
-                    "checkpoints cannot be read",
-                    got=f"{error.filename} ({error.strerror})",
-                    remedy="mend its permissions, or move that folder away",
-                ) from None
+                raise _unreadable(error.filename, error) from None
 
     def find(self, stream: str) -> Found:
         """One stream's checkpoints, read and verified."""
@@ -174,3 +174,11 @@ class CheckpointStore:
     def _prune(self, folder: str) -> None:
         for name in self._checkpoints(folder)[: -self._keep]:
             self._files.remove(f"{folder}/{name}")
+
+
+def _unreadable(path: str, error: OSError) -> UnavailableError:
+    return UnavailableError(
+        "checkpoints cannot be read",
+        got=f"{path} ({error.strerror})",
+        remedy="mend its permissions, or move that folder away",
+    )

@@ -8,6 +8,7 @@ from typing import Any
 
 from streamer.checkpoints.store import CheckpointStore
 from streamer.client.feed import Plan
+from streamer.errors import StartError
 from streamer.filesystem.memory import MemoryFileSystem
 from streamer.filesystem.seam import FileSystem
 from tests.faults.line import Figure
@@ -125,8 +126,27 @@ def fail_everywhere(errors: Sequence[int] = ERRORS) -> int:
     return operations
 
 
+def fail_at_start() -> int:
+    """How many operations a start takes; at each failure it is refused with what to do, never with a mere OSError."""
+    before = World(FailingDisk(), interval_seconds=INTERVAL_SECONDS)
+    before.run(Producer(before))
+    assert isinstance(before.files, FailingDisk)
+    started = before.files.operations
+    before.boot()
+    for number in range(operations := before.files.operations - started):
+        disk = deepcopy(before.files)
+        disk.fails_from = disk.operations + number
+        try:
+            World(disk)
+        except StartError as error:
+            assert "do this" in str(error)
+        else:
+            raise AssertionError(f"operation {number} of the start failed, and nobody was told")
+    return operations
+
+
 def measure() -> Figure:
     """The figure of all of them."""
     operations = fail_everywhere()
-    runs = operations * len(ERRORS) * 2
+    runs = operations * len(ERRORS) * 2 + fail_at_start()
     return Figure(f"{operations} operations, {runs} runs: all alive, nothing false, hash equal", ok=True)
