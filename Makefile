@@ -1,9 +1,11 @@
 # make demo    a newcomer's first minute        make test    all tests
 # make check   style, types, layers             make figures the figures that the README claims, measured
 # make readme  its tables, written anew          make simulate exactly-once under 10,000 seeds of faults
+# make faults   everything that may go wrong, done on purpose, with its figure (half an hour)
+# make coverage branch coverage of what exactly-once hangs on
 # make install the set-up that all of them call
 # make producers  the examples in C and Node: needs cc, node, npm and libzmq's headers; without it, make test skips them
-.PHONY: install demo test check figures simulate readme producers format clean
+.PHONY: install demo test check figures faults coverage simulate readme producers format clean
 .DEFAULT_GOAL := install
 
 PYTHON ?= python3
@@ -49,6 +51,17 @@ readme: install
 
 figures: install
 	$(BIN)/python tests/figures/measure.py
+
+# For one line of the table: make faults FAULTS='--only kills'; for the README: FAULTS=--markdown
+FAULTS ?=
+faults: install
+	$(BIN)/python -m tests.faults $(FAULTS)
+
+COVERED := wire transport checkpoints spool
+coverage: install
+	$(BIN)/coverage run -m pytest --quiet $(wildcard $(COVERED:%=streamer/%) $(COVERED:%=tests/%)) \
+	  tests/contracts/test_transport_laws.py tests/contracts/test_file_system_laws.py tests/service
+	$(BIN)/coverage report
 
 format: install
 	$(BIN)/ruff format .

@@ -1,0 +1,85 @@
+"""The table of faults: every line of it with its full count. `python -m tests.faults` measures them in this order."""
+
+from tests.faults import (
+    checkpoint_crashes,
+    coverage,
+    daemon_kills,
+    damage,
+    disk_errors,
+    overload,
+    simulations,
+    starts,
+    terminations,
+)
+from tests.faults.line import Line, by_program
+
+LINES: tuple[Line, ...] = (
+    Line(
+        "kills",
+        "`kill -9` of the daemon at random times, 1,000",
+        "state hash as undisturbed, 0 lost, 0 twice",
+        lambda: daemon_kills.measure(1_000),
+    ),
+    Line(
+        "spool-kills",
+        "`kill -9` of the spool, 200",
+        "0 acknowledged samples lost",
+        by_program("tests.faults.spool_kills", "--kills", "200"),
+    ),
+    Line(
+        "crash-states",
+        "every disk that a crash may leave of checkpoint writes, the newest one lost besides",
+        "≥ 10,000; 0 unrecoverable, none older than acknowledged",
+        lambda: checkpoint_crashes.measure(25_000),
+    ),
+    Line(
+        "damage",
+        "bit flips / truncations of a checkpoint file",
+        "10,000 / 1,000 all detected, the previous one used",
+        lambda: damage.measure(10_000, 1_000),
+    ),
+    Line(
+        "disk-errors",
+        "I/O error at the n-th operation, for every n, once and lasting",
+        "the daemon lives, nothing false is acknowledged",
+        disk_errors.measure,
+    ),
+    Line(
+        "simulation",
+        "simulation, 10,000 seeds",
+        "0 violations",
+        lambda: simulations.measure(10_000),
+    ),
+    Line(
+        "mutated",
+        "mutated frames, 1,000,000",
+        "no uncaught exception, memory flat",
+        by_program("tests.faults.mutated", "--frames", "1000000"),
+    ),
+    Line(
+        "overload",
+        "10 × overload, 60 s",
+        "0 lost, growth ≤ 16 MB on either side",
+        lambda: overload.measure(60),
+    ),
+    Line(
+        "hostile",
+        "wrong key, no key, garbage: 1,000 connections; a good client among 400 of them",
+        "0 bytes delivered, each counted; served within 1 s",
+        by_program("tests.faults.hostile", "--connections", "1000"),
+    ),
+    Line(
+        "terminations",
+        "SIGTERM under load, 100 times",
+        "exit 0 with a fresh checkpoint, ≤ 2 s",
+        lambda: terminations.measure(100),
+    ),
+    Line("start-fused", "start to ready, fused", "≤ 1.5 s", lambda: starts.measure("fused", 7, 1.5)),
+    Line("start-reference", "start to ready, reference (torch)", "≤ 4 s", lambda: starts.measure("reference", 5, 4.0)),
+    Line(
+        "coverage",
+        "branch coverage of wire, transport, sessions and reception, checkpoints, spool",
+        "100 %",
+        coverage.measure,
+    ),
+)
