@@ -158,3 +158,20 @@ def test_the_first_two_lines_are_for_people() -> None:
     first, second, _ = dump(SMALL).split(b"\n", 2)
     assert first.startswith(b"streamer-checkpoint 2 ")
     assert b'"stream":"s-1"' in second.replace(b": ", b":")
+
+
+def sealed(data: bytes, body: bytes) -> bytes:
+    """A file with another body under the right checksum: a bug that wrote it, not a disk that lost it."""
+    magic, version, _ = data.partition(b"\n")[0].split(b" ")
+    return b"%s %s %s\n%s" % (magic, version, hashlib.sha256(version + b"\n" + body).hexdigest().encode(), body)
+
+
+@pytest.mark.parametrize("body", [b"", b"{}\n", b"no JSON\n", dump(SMALL).split(b"\n")[1], b"\xff\n\0\0"])
+def test_a_body_that_cannot_be_read_is_corrupt_though_its_checksum_is_right(body: bytes) -> None:
+    with pytest.raises(CorruptError, match="cannot be read"):
+        parse(sealed(dump(SMALL), body))
+
+
+def test_a_document_without_whole_arrays_is_corrupt_though_the_checksum_is_right() -> None:
+    with pytest.raises(CorruptError, match="cannot be read"):
+        parse(sealed(dump(SMALL), dump(SMALL).partition(b"\n")[2][:-1]))

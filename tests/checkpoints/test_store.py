@@ -208,6 +208,12 @@ def test_a_stream_whose_move_is_not_durable_is_where_it_was(store: CheckpointSto
     assert serials(store) == [1]
 
 
+def test_a_directory_that_cannot_be_listed_is_named(store: CheckpointStore, files: MemoryFileSystem) -> None:
+    files.names = lambda path: (_ for _ in ()).throw(OSError(5, "Input/output error"))  # type: ignore[method-assign]
+    with pytest.raises(UnavailableError, match=r"got: checkpoints \(Input/output error\)"):
+        list(store.find_all())
+
+
 def test_a_full_disk_is_not_filled_by_what_was_begun_on_it(store: CheckpointStore, files: MemoryFileSystem) -> None:
     files.sync = lambda path: (_ for _ in ()).throw(OSError(28, "No space left on device"))  # type: ignore[method-assign]
     for serial in range(1, 20):

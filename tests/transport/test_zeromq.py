@@ -7,6 +7,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
+import zmq
 
 from streamer.config.endpoint import is_loopback
 from streamer.config.settings import TransportSettings
@@ -275,3 +276,10 @@ def test_of_a_message_with_very_many_parts_only_a_few_are_kept() -> None:
             pass
         [(_, parts)] = listener.receive(5.0)
         assert len(parts) == 3
+
+
+def test_sending_on_what_is_closed_is_an_error_and_not_a_peer_that_is_gone() -> None:
+    listener = ZmqListener("tcp://127.0.0.1:*", max_message_bytes=1000)
+    listener.close()
+    with pytest.raises(zmq.ZMQError):
+        listener.send(b"peer", [b"hello"])
