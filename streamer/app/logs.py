@@ -12,10 +12,9 @@ from streamer.service.observer import Observer
 
 REPEAT_SECONDS = 10.0
 """The same warning for the same reason is written at most this often; the counters count every one."""
-
-
-KEYS = 1000
-"""Different lines whose repeats are watched; more are watched anew from the start, so that memory is bounded."""
+LINES = 100
+"""Different lines of one event written within that time. Names come from the network: a flood of them must fill
+neither the memory nor the disk, nor keep other events from being told."""
 
 
 class LogObserver:
@@ -24,7 +23,8 @@ class LogObserver:
     def __init__(self, clock: Clock) -> None:
         self._log = structlog.get_logger()
         self._clock = clock
-        self._written: dict[tuple[str, ...], tuple[float, int]] = {}
+        self._written: dict[str, dict[tuple[str, ...], tuple[float, int]]] = {}
+        """Event → line → when it was written, and how many were held back since."""
 
     def note(self, event: str, **facts: object) -> None:
         """Write a line, unless the same was written a moment ago."""
@@ -35,15 +35,17 @@ class LogObserver:
         self._write(self._log.warning, event, facts)
 
     def _write(self, write: Callable[..., object], event: str, facts: dict[str, object]) -> None:
-        key = (event, *(str(facts.get(name)) for name in ("stream", "reason", "path")))
-        now = self._clock.monotonic()
-        written_at, held_back = self._written.get(key, (float("-inf"), 0))
+        key = tuple(str(facts.get(name)) for name in ("stream", "reason", "path"))
+        now, lines = self._clock.monotonic(), self._written.setdefault(event, {})
+        written_at, held_back = lines.get(key, (float("-inf"), 0))
         if now - written_at < REPEAT_SECONDS:
-            self._written[key] = (written_at, held_back + 1)
+            lines[key] = (written_at, held_back + 1)
             return
-        if len(self._written) >= KEYS:
-            self._written.clear()
-        self._written[key] = (now, 0)
+        if key not in lines and len(lines) >= LINES:
+            self._written[event] = lines = {k: v for k, v in lines.items() if now - v[0] < REPEAT_SECONDS}
+            if len(lines) >= LINES:
+                return
+        lines[key] = (now, 0)
         with suppress(OSError):  # the reader of the log has left, or its disk is full: learning goes on
             write(event, **facts, **({"repeats_held_back": held_back} if held_back else {}))
 

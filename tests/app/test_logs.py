@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from streamer.app.logs import REPEAT_SECONDS, LogObserver, set_up_logs
+from streamer.app.logs import LINES, REPEAT_SECONDS, LogObserver, set_up_logs
 from streamer.clock import FakeClock
 
 
@@ -58,3 +58,21 @@ def test_different_streams_and_files_are_different_lines(capsys: pytest.CaptureF
     for _ in range(5):
         observer.note("producer joined", stream="s")
     assert len(lines(capsys.readouterr().err)) == 3
+
+
+def test_a_flood_of_names_fills_neither_log_nor_memory_and_other_events_are_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    clock = FakeClock()
+    set_up_logs()
+    observer = LogObserver(clock)
+    for n in range(2_000):
+        observer.warn("producer refused", stream=f"flood-{n}", reason="streams")
+    observer.warn("checkpoint not written", stream="good")
+    assert [line["event"] for line in lines(capsys.readouterr().err)] == [
+        *["producer refused"] * LINES,
+        "checkpoint not written",
+    ]
+    clock.advance(REPEAT_SECONDS)
+    observer.warn("producer refused", stream="late", reason="streams")
+    assert len(lines(capsys.readouterr().err)) == 1

@@ -209,7 +209,7 @@ def test_a_stream_whose_move_is_not_durable_is_where_it_was(store: CheckpointSto
 
 
 def test_a_directory_that_cannot_be_listed_is_named(store: CheckpointStore, files: MemoryFileSystem) -> None:
-    files.names = lambda path: (_ for _ in ()).throw(OSError(5, "Input/output error"))  # type: ignore[method-assign]
+    files.names = lambda directory: (_ for _ in ()).throw(OSError(5, "Input/output error"))  # type: ignore[method-assign]
     with pytest.raises(UnavailableError, match=r"got: checkpoints \(Input/output error\)"):
         list(store.find_all())
 

@@ -4,9 +4,7 @@ A checkpoint whose save has returned must be there; the one before it, too, if t
 has been acknowledged. A crash in the middle of what a store does after a crash counts as well.
 """
 
-import random
-from collections.abc import Callable, Iterator
-from itertools import count
+from collections.abc import Callable
 
 import numpy as np
 
@@ -14,15 +12,13 @@ from streamer.checkpoints.checkpoint import Checkpoint
 from streamer.checkpoints.store import CheckpointStore
 from streamer.filesystem.memory import MemoryFileSystem
 from streamer.filesystem.seam import FileSystem
-from tests.faults.crash_states import Disk, disks, mounted
+from tests.faults.crash_states import Disk, crash_everywhere, mounted
 from tests.faults.line import Figure
 from tests.faults.recorder import Recorder
 
 DIRECTORY = "d"
 NUMBERS = 400
 """Float32 in a checkpoint: about 2 KB, five blocks."""
-SECOND_LIVES = 40
-"""Disks, of those that a crash has left, on which the store is started and crashes again."""
 
 Promise = dict[str, int]
 """Stream → serial of the newest checkpoint whose save has returned."""
@@ -35,51 +31,29 @@ def checkpoint(stream: str, serial: int) -> Checkpoint:
     return Checkpoint(stream, serial, {}, {"e" * 16: serial}, "reference", 0.0, arrays)
 
 
-def crash_everywhere(most: int, *, seed: int = 0, wrap: Wrap = lambda files: files) -> int:
-    """Open up to `most` different disks; AssertionError names the first that breaks the promise.
+def checked(most: int, *, wrap: Wrap = lambda files: files) -> int:
+    """Open up to `most` different disks; how many there were. AssertionError names the first that breaks a promise.
 
     `wrap` may put something between the store and its disk, such as a disk that does not do as it is told.
     """
-    rng, seen = random.Random(seed), set[int]()
-    lives = [(MemoryFileSystem(), Promise())]
-    for life in count():
-        if life == len(lives) or len(seen) >= most:
-            return len(seen)
-        for recorder in _lives_of(*lives[life], keep=2 + life % 2, wrap=wrap):
-            for moment in recorder.moments:
-                for disk in disks(moment, rng):
-                    if len(seen) >= most:
-                        break
-                    key = hash((moment.directories, frozenset(disk.items()), tuple(moment.promised.items())))
-                    if key in seen:
-                        continue
-                    seen.add(key)
-                    files = mounted(disk, moment.directories)
-                    try:
-                        _check(disk, moment.directories, moment.promised)
-                    except Exception as error:
-                        raise AssertionError(f"life {life}, after {moment.operation}: {error!r}") from error
-                    if len(lives) <= SECOND_LIVES and rng.random() < 0.01:
-                        lives.append((files, moment.promised))
+
+    def live(recorder: Recorder, promised: Promise, life: int) -> None:
+        store = CheckpointStore(wrap(recorder), DIRECTORY, keep=2 + life % 2)
+        store.prepare()
+        newest = {found.stream: found.valid[0].serial for found in store.find_all() if found.valid}
+        for stream in ("s", "s", "t", "s", "t", "s"):
+            newest[stream] = newest.get(stream, 0) + 1
+            store.save(checkpoint(stream, newest[stream]))
+            promised = promised | {stream: newest[stream]}
+            recorder.promise(promised)
+
+    return crash_everywhere(DIRECTORY, live, _check, Promise(), most)
 
 
 def measure(most: int) -> Figure:
     """The figure of so many states."""
-    found = crash_everywhere(most)
+    found = checked(most)
     return Figure(f"{found:,} states, 0 unrecoverable, 0 too old", found >= most)
-
-
-def _lives_of(files: MemoryFileSystem, promised: Promise, *, keep: int, wrap: Wrap) -> Iterator[Recorder]:
-    recorder = Recorder(DIRECTORY, files, promised)
-    store = CheckpointStore(wrap(recorder), DIRECTORY, keep=keep)
-    store.prepare()
-    newest = {found.stream: found.valid[0].serial for found in store.find_all() if found.valid}
-    for stream in ("s", "s", "t", "s", "t", "s"):
-        newest[stream] = newest.get(stream, 0) + 1
-        store.save(checkpoint(stream, newest[stream]))
-        promised = promised | {stream: newest[stream]}
-        recorder.promise(promised)
-    yield recorder
 
 
 def _check(disk: Disk, directories: frozenset[str], promised: Promise) -> None:

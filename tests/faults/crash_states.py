@@ -5,12 +5,13 @@ whole, cut at a block or anywhere, with some blocks still zero, with some blocks
 """
 
 import random
-from collections.abc import Iterator, Sequence
-from itertools import product
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count, pairwise, product
 from math import prod
+from typing import Any
 
 from streamer.filesystem.memory import MemoryFileSystem
-from tests.faults.recorder import Moment
+from tests.faults.recorder import Moment, Recorder
 
 BLOCK_BYTES = 512
 CUTS = 16
@@ -20,7 +21,53 @@ SUBSETS = 256
 MOST = 4096
 """At most so many disks a moment for one choice of names; beyond it they are drawn."""
 
+SECOND_LIVES = 40
+"""Disks, of those that a crash has left, on which a program is started again, to crash again."""
+SECOND_LIFE = 0.01
+"""Share of the disks of which those are taken."""
+
 Disk = dict[str, bytes]
+Live = Callable[[Recorder, Any, int], None]
+"""What a program does with a disk: the recorder, what had been promised before, and which life it is. It promises."""
+Check = Callable[[Disk, frozenset[str], Any], None]
+"""AssertionError if a disk, with these directories, does not keep what was promised."""
+
+
+def crash_everywhere(root: str, live: Live, check: Check, nothing: Any, most: int, *, seed: int = 0) -> int:
+    """Crash a program at every moment of its lives under `root`, and check up to `most` different disks; how many.
+
+    `nothing` is what is promised before the first life. AssertionError names the first disk that breaks a promise.
+    """
+    rng, seen = random.Random(seed), set[int]()
+    lives = [(MemoryFileSystem(), nothing)]
+    for life in count():
+        if life == len(lives) or len(seen) >= most:
+            break
+        recorder = Recorder(root, *lives[life])
+        live(recorder, lives[life][1], life)
+        for moment, disk in _different(recorder.moments, rng, seen, most):
+            files = mounted(disk, moment.directories)
+            try:
+                check(disk, moment.directories, moment.promised)
+            except Exception as error:
+                raise AssertionError(f"life {life}, after {moment.operation}: {error!r}") from error
+            if len(lives) <= SECOND_LIVES and rng.random() < SECOND_LIFE:
+                lives.append((files, moment.promised))
+    return len(seen)
+
+
+def _different(
+    moments: Sequence[Moment], rng: random.Random, seen: set[int], most: int
+) -> Iterator[tuple[Moment, Disk]]:
+    """The disks not seen yet, up to `most` in all."""
+    for moment in moments:
+        for disk in disks(moment, rng):
+            if len(seen) >= most:
+                return
+            key = hash((moment.directories, frozenset(disk.items()), repr(moment.promised)))
+            if key not in seen:
+                seen.add(key)
+                yield moment, disk
 
 
 def disks(moment: Moment, rng: random.Random) -> Iterator[Disk]:
@@ -42,7 +89,7 @@ def possible_contents(contents: Sequence[bytes], rng: random.Random) -> list[byt
     1
     """
     found = dict.fromkeys(contents)
-    for old, new in zip(contents[:-1], contents[1:], strict=True):
+    for old, new in pairwise(contents):
         found |= dict.fromkeys(_cut(new, rng))
         found |= dict.fromkeys(_patched(old, new, rng))
     return list(found)

@@ -1,15 +1,14 @@
-"""Checkpoint files that rot: bits that flip, files that are cut short. Each must be noticed, and the one before it used."""
+"""Checkpoint files that rot: bits flip, files are cut short. Each must be noticed, and the one before it used."""
 
 import random
 from collections.abc import Iterator
 
 import numpy as np
 
+from streamer.checkpoints.checkpoint import Checkpoint
 from streamer.checkpoints.store import CheckpointStore
-from streamer.evaluation.scores import Scores
 from streamer.filesystem.memory import MemoryFileSystem
 from streamer.learning.learner import Learner
-from streamer.service.stream import Stream
 from streamer.sources.bits import BitSource
 from tests.faults.line import Figure
 
@@ -21,13 +20,11 @@ def disk() -> tuple[MemoryFileSystem, str]:
     files = MemoryFileSystem()
     store = CheckpointStore(files, DIRECTORY, keep=3)
     store.prepare()
-    source = BitSource()
-    stream = Stream("s", Learner(seed=0), Scores(window=100, fading=0.99))
-    for _ in range(2):
-        stream.accept(source.epoch, source.read(stream.received(source.epoch), 50))
-        stream.learn(50)
-        store.save(stream.checkpoint({}, 0.0))
-    return files, f"{DIRECTORY}/s/{stream.serial:012d}.ckpt"
+    learner, block = Learner(seed=0), BitSource().read(0, 100)
+    for serial in (1, 2):
+        learner.step_many(block.inputs[: 50 * serial], block.targets[: 50 * serial])
+        store.save(Checkpoint("s", serial, {}, {"e" * 16: 50 * serial}, learner.engine, 0.0, learner.export()))
+    return files, f"{DIRECTORY}/s/{serial:012d}.ckpt"
 
 
 def flipped(data: bytes, count: int, rng: random.Random) -> Iterator[bytes]:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from copy import deepcopy
 from typing import Any
 
+import pytest
+
 from streamer.checkpoints.store import CheckpointStore
 from streamer.client.feed import Plan
 from streamer.errors import StartError
@@ -136,12 +138,8 @@ def fail_at_start() -> int:
     for number in range(operations := before.files.operations - started):
         disk = deepcopy(before.files)
         disk.fails_from = disk.operations + number
-        try:
+        with pytest.raises(StartError, match="do this"):
             World(disk)
-        except StartError as error:
-            assert "do this" in str(error)
-        else:
-            raise AssertionError(f"operation {number} of the start failed, and nobody was told")
     return operations
 
 

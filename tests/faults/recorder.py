@@ -1,8 +1,8 @@
 """Remembers what a crash might leave of a file system after each of its operations.
 
 By the rules of POSIX, not of one kind of disk: until a file is synced, each of its contents since then may be what is
-left, whole or torn; until a directory is synced, each of its names may, independently of the others, be as it was at any
-moment since then. What an operation has done is seen by comparing, so that any kind of operation is understood.
+left, whole or torn; until a directory is synced, each of its names may, independently of the others, be as it was at
+any moment since then. What an operation has done is seen by comparing, so that any kind of operation is understood.
 """
 
 from collections.abc import Callable

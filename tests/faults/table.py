@@ -10,6 +10,7 @@ from tests.faults import (
     simulations,
     starts,
     terminations,
+    throughput,
 )
 from tests.faults.line import Line, by_program
 
@@ -76,6 +77,12 @@ LINES: tuple[Line, ...] = (
     ),
     Line("start-fused", "start to ready, fused", "≤ 1.5 s", lambda: starts.measure("fused", 7, 1.5)),
     Line("start-reference", "start to ready, reference (torch)", "≤ 4 s", lambda: starts.measure("reference", 5, 4.0)),
+    Line(
+        "throughput",
+        "throughput, fused, daemon end to end over tcp loopback",
+        "≥ 0.7 of in process at 256 samples a message; ≥ 60,000 a second at one",
+        lambda: throughput.measure(500_000, 5),
+    ),
     Line(
         "coverage",
         "branch coverage of wire, transport, sessions and reception, checkpoints, spool",

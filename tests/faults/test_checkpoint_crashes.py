@@ -7,12 +7,12 @@ import pytest
 
 from streamer.filesystem.memory import MemoryFileSystem
 from streamer.filesystem.seam import FileSystem
-from tests.faults.checkpoint_crashes import crash_everywhere
+from tests.faults.checkpoint_crashes import checked
 from tests.faults.recorder import Recorder
 
 
 def test_no_crash_while_checkpoints_are_written_loses_what_was_promised() -> None:
-    assert crash_everywhere(4_000) == 4_000
+    assert checked(4_000) == 4_000
 
 
 class Lying:
@@ -32,7 +32,7 @@ class Lying:
 @pytest.mark.parametrize("omitted", ["sync", "sync_directory"])
 def test_a_store_that_omitted_a_sync_would_be_found_out(omitted: str) -> None:
     with pytest.raises(AssertionError, match="life 0"):
-        crash_everywhere(4_000, wrap=lambda files: Lying(files, omitted))
+        checked(4_000, wrap=lambda files: Lying(files, omitted))
 
 
 class InPlace:
@@ -64,7 +64,7 @@ class InPlace:
 
 def test_a_store_that_wrote_in_place_would_be_found_out() -> None:
     with pytest.raises(AssertionError, match="life 0"):
-        crash_everywhere(4_000, wrap=InPlace)
+        checked(4_000, wrap=InPlace)
 
 
 def test_what_is_synced_is_certain_and_what_is_not_may_be_either() -> None:
