@@ -27,8 +27,10 @@ def main(arguments: Sequence[str] | None = None, lines: Sequence[Line] = LINES) 
         print("| test | asked | measured |\n|---|---|---|")
     facts = []
     for line in (line for line in lines if given.only is None or line.name in given.only):
+        if not given.markdown:
+            print(f"{line.name}: {line.test}\n  asked     {line.asked}", flush=True)
         facts.append(_facts(line))
-        print(_row(facts[-1]) if given.markdown else _text(facts[-1]), flush=True)
+        print(_row(facts[-1]) if given.markdown else _verdict(facts[-1]), flush=True)
     if given.json is not None:
         given.json.write_text(json.dumps(facts, indent=2) + "\n")
     return 0 if all(fact["ok"] for fact in facts) else 1
@@ -47,12 +49,8 @@ def _facts(line: Line) -> dict[str, Any]:
     }
 
 
-def _text(fact: dict[str, Any]) -> str:
-    return (
-        f"{'ok   ' if fact['ok'] else 'SHORT'}  {fact['name']}: {fact['test']}\n"
-        f"       asked     {fact['asked']}\n"
-        f"       measured  {fact['measured']}  ({fact['seconds']:.0f} s)"
-    )
+def _verdict(fact: dict[str, Any]) -> str:
+    return f"  measured  {fact['measured']}\n  {'ok' if fact['ok'] else 'FALLS SHORT'}, {fact['seconds']:.0f} s"
 
 
 def _row(fact: dict[str, Any]) -> str:

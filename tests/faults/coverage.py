@@ -2,15 +2,13 @@
 
 import re
 import subprocess
-from pathlib import Path
 
-from tests.faults.line import Figure
+from tests.faults.line import ROOT, Figure
 
 
 def measure() -> Figure:
     """The total that the report gives."""
-    root = Path(__file__).parents[2]
-    done = subprocess.run(["make", "--silent", "coverage"], cwd=root, capture_output=True, text=True, check=False)
+    done = subprocess.run(["make", "--silent", "coverage"], cwd=ROOT, capture_output=True, text=True, check=False)
     total = re.search(r"^TOTAL.* (\d+)%$", done.stdout, flags=re.MULTILINE)
     assert total, (done.stdout + done.stderr)[-500:]
     return Figure(f"{total[1]} %", done.returncode == 0)

@@ -4,6 +4,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+"""Where the tests can be imported from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ def by_program(module: str, *arguments: str) -> Callable[[], Figure]:
     """A measurement that is a program of its own: its last line is the figure, exit code 0 says that it is good."""
 
     def measure() -> Figure:
-        done = subprocess.run([sys.executable, "-m", module, *arguments], capture_output=True, text=True, check=False)
+        command = [sys.executable, "-m", module, *arguments]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         lines = (done.stdout.strip() or done.stderr.strip() or "nothing was printed").splitlines()
         return Figure(lines[-1], done.returncode == 0)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from streamer.client.producer import Producer
 from tests.end_to_end.processes import Daemon, Program, ended, produce
-from tests.faults.line import Figure
+from tests.faults.line import ROOT, Figure
 from tests.faults.lives import live
 
 BUFFER = 1024
@@ -34,7 +34,7 @@ class Pushing(Program):
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            cwd=Path(__file__).parents[2],
+            cwd=ROOT,
         )
 
 
