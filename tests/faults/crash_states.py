@@ -11,7 +11,7 @@ from math import prod
 from typing import Any
 
 from streamer.filesystem.memory import MemoryFileSystem
-from tests.faults.recorder import Moment, Recorder
+from tests.faults.recorder import Content, Moment, Recorder
 
 BLOCK_BYTES = 512
 CUTS = 16
@@ -82,16 +82,16 @@ def disks(moment: Moment, rng: random.Random) -> Iterator[Disk]:
             yield {path: of[file] for path, file in left.items()}
 
 
-def possible_contents(contents: Sequence[bytes], rng: random.Random) -> list[bytes]:
+def possible_contents(contents: Sequence[Content], rng: random.Random) -> list[bytes]:
     """What may be left of a file that had these contents since it was synced, the durable one first.
 
-    >>> len(possible_contents([b"synced"], random.Random(0)))
+    >>> len(possible_contents([Content(b"synced", 6)], random.Random(0)))
     1
     """
-    found = dict.fromkeys(contents)
+    found = dict.fromkeys(content.data for content in contents)
     for old, new in pairwise(contents):
         found |= dict.fromkeys(_cut(new, rng))
-        found |= dict.fromkeys(_patched(old, new, rng))
+        found |= dict.fromkeys(_patched(old.data, new, rng))
     return list(found)
 
 
@@ -108,24 +108,27 @@ def mounted(disk: Disk, directories: frozenset[str]) -> MemoryFileSystem:
     return files
 
 
-def _cut(new: bytes, rng: random.Random) -> Iterator[bytes]:
-    for length in range(0, len(new), BLOCK_BYTES):
-        yield new[:length]
-    for _ in range(CUTS if new else 0):
-        yield new[: rng.randrange(len(new))]
+def _cut(new: Content, rng: random.Random) -> Iterator[bytes]:
+    for length in range(0, len(new.data), BLOCK_BYTES):
+        yield new.data[: max(length, new.kept)]
+    for _ in range(CUTS if new.data else 0):
+        yield new.data[: rng.randint(new.kept, len(new.data))]
 
 
-def _patched(old: bytes, new: bytes, rng: random.Random) -> Iterator[bytes]:
-    """Some blocks are of the new content, the others of the old one, or zero."""
-    blocks = -(-len(new) // BLOCK_BYTES)
-    some = range(2**blocks) if 2**blocks <= SUBSETS else [rng.getrandbits(blocks) for _ in range(SUBSETS)]
-    for under in (old.ljust(len(new), b"\0"), bytes(len(new))):
+def _patched(old: bytes, new: Content, rng: random.Random) -> Iterator[bytes]:
+    """Some blocks are of the new content, the others of the old one, or zero; what is kept is kept."""
+    data = new.data
+    places = range(new.kept // BLOCK_BYTES, -(-len(data) // BLOCK_BYTES))
+    few = 2 ** len(places) <= SUBSETS
+    some = range(2 ** len(places)) if few else [rng.getrandbits(len(places)) for _ in range(SUBSETS)]
+    for under in (old[: len(data)].ljust(len(data), b"\0"), bytes(len(data))):
         for landed in some:
-            data = bytearray(under)
-            for place in [place for place in range(blocks) if landed >> place & 1]:
+            patched = bytearray(under)
+            for place in [place for bit, place in enumerate(places) if landed >> bit & 1]:
                 block = slice(place * BLOCK_BYTES, (place + 1) * BLOCK_BYTES)
-                data[block] = new[block]
-            yield bytes(data)
+                patched[block] = data[block]
+            patched[: new.kept] = data[: new.kept]
+            yield bytes(patched)
 
 
 def _products(options: Sequence[Sequence[bytes]], rng: random.Random) -> Iterator[tuple[bytes, ...]]:

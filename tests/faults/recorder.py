@@ -13,6 +13,14 @@ from streamer.filesystem.memory import MemoryFileSystem
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """What a file contained, and how many bytes of that no crash can take: what was synced and only added to since."""
+
+    data: bytes
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """After one operation: what each name may stand for (None: nothing), and what each file may contain."""
 
@@ -20,7 +28,7 @@ class Moment:
     directories: frozenset[str]
     names: dict[str, tuple[int | None, ...]]
     """Path → the files that may have this name, the durable one first."""
-    contents: dict[int, tuple[bytes, ...]]
+    contents: dict[int, tuple[Content, ...]]
     """File → its contents since it was synced, the durable one first, the last one last."""
     promised: Any
     """What the program had promised by then."""
@@ -37,10 +45,10 @@ class Recorder:
         self._promised = promised
         self._directories: set[str] = set()
         self._names: dict[str, list[int | None]] = {}
-        self._contents: dict[int, list[bytes]] = {}
+        self._contents: dict[int, list[Content]] = {}
         self._walk(root)
         for number, (path, data) in enumerate(self._visible().items()):
-            self._names[path], self._contents[number] = [number], [data]
+            self._names[path], self._contents[number] = [number], [Content(data, len(data))]
         self._note("start")
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
@@ -61,9 +69,10 @@ class Recorder:
         self._walk(self._root)
         if operation == "rename":
             self._rename(path, rest[0])
-        self._compare()
+        self._compare(anew=operation == "write")
         if operation == "sync":
-            self._contents[self._now(path)] = self._contents[self._now(path)][-1:]
+            data = self._contents[self._now(path)][-1].data
+            self._contents[self._now(path)] = [Content(data, len(data))]
         if operation == "sync_directory":
             self._sync_names(path)
         if self._size() != before:
@@ -84,15 +93,18 @@ class Recorder:
         self._names[source].append(None)
         self._names.setdefault(target, [None]).append(file)
 
-    def _compare(self) -> None:
+    def _compare(self, *, anew: bool) -> None:
+        """Find what is different now; `anew` if a content was written from its beginning, whatever it looks like."""
         visible = self._visible()
         for path, data in visible.items():
             if path not in self._names or self._names[path][-1] is None:
                 file = len(self._contents)
-                self._contents[file] = [b""]
+                self._contents[file] = [Content(b"", 0)]
                 self._names.setdefault(path, [None]).append(file)
-            if self._contents[self._now(path)][-1] != data:
-                self._contents[self._now(path)].append(data)
+            before = self._contents[self._now(path)][-1]
+            if before.data != data:
+                kept = 0 if anew else _untouched(before, data)
+                self._contents[self._now(path)].append(Content(data, kept))
         for path, files in self._names.items():
             if path not in visible and files[-1] is not None:
                 files.append(None)
@@ -121,3 +133,13 @@ class Recorder:
         self._directories.add(directory)
         for name in names:
             self._walk(f"{directory}/{name}")
+
+
+def _untouched(before: Content, data: bytes) -> int:
+    """How many of the bytes that were safe are safe still, where a file was added to or cut short.
+
+    >>> _untouched(Content(b"abc", 2), b"abcd"), _untouched(Content(b"abc", 2), b"a")
+    (2, 1)
+    """
+    kept = min(before.kept, len(data))
+    return kept if data[:kept] == before.data[:kept] else 0

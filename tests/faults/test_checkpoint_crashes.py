@@ -1,5 +1,6 @@
 """A few thousand of the disks that a crash may leave; `make faults` looks at more. And disks that lie are found out."""
 
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +9,8 @@ import pytest
 from streamer.filesystem.memory import MemoryFileSystem
 from streamer.filesystem.seam import FileSystem
 from tests.faults.checkpoint_crashes import checked
-from tests.faults.recorder import Recorder
+from tests.faults.crash_states import possible_contents
+from tests.faults.recorder import Content, Recorder
 
 
 def test_no_crash_while_checkpoints_are_written_loses_what_was_promised() -> None:
@@ -72,11 +74,11 @@ def test_what_is_synced_is_certain_and_what_is_not_may_be_either() -> None:
     recorder.make_directory("d")
     recorder.write("d/a", b"1")
     assert recorder.moments[-1].names == {"d/a": (None, 0)}
-    assert recorder.moments[-1].contents == {0: (b"", b"1")}
+    assert recorder.moments[-1].contents == {0: (Content(b"", 0), Content(b"1", 0))}
     recorder.sync("d/a")
     recorder.sync_directory("d")
     assert recorder.moments[-1].names == {"d/a": (0,)}
-    assert recorder.moments[-1].contents == {0: (b"1",)}
+    assert recorder.moments[-1].contents == {0: (Content(b"1", 1),)}
     recorder.rename("d/a", "d/b")
     recorder.remove("d/b")
     assert recorder.moments[-1].names == {"d/a": (0, None), "d/b": (None, 0, None)}
@@ -94,4 +96,14 @@ def test_an_operation_that_the_recorder_has_never_heard_of_is_understood_by_what
     recorder.sync("d/a")
     recorder.append("d/a", b"2")
     assert recorder.moments[-1].operation == "append"
-    assert recorder.moments[-1].contents == {0: (b"1", b"12")}
+    assert recorder.moments[-1].contents == {0: (Content(b"1", 1), Content(b"12", 1))}
+
+
+def test_what_was_synced_is_kept_where_it_was_only_added_to_and_lost_where_it_was_written_anew() -> None:
+    added, anew = (
+        [Content(b"1" * 600, 600), Content(b"1" * 1200, 600)],
+        [Content(b"1" * 600, 600), Content(b"1" * 1200, 0)],
+    )
+    assert {len(data) for data in possible_contents(added, random.Random(0)) if len(data) < 600} == set()
+    assert all(data.startswith(b"1" * 600) for data in possible_contents(added, random.Random(0)))
+    assert b"" in possible_contents(anew, random.Random(0))
