@@ -34,6 +34,12 @@ LINES: tuple[Line, ...] = (
         lambda: checkpoint_crashes.measure(25_000),
     ),
     Line(
+        "spool-crash-states",
+        "every disk that a crash may leave of a spool's writes",
+        "≥ 10,000; no acknowledged event lost",
+        by_program("tests.faults.spool_crashes", "12000"),
+    ),
+    Line(
         "damage",
         "bit flips / truncations of a checkpoint file",
         "10,000 / 1,000 all detected, the previous one used",
