@@ -1,5 +1,6 @@
 """Wires a daemon from its settings and runs it."""
 
+import gc
 import secrets
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -79,6 +80,7 @@ def run_daemon(effective: Effective, ready: Callable[[Facts], None], *, accept_g
             reloading=reloading,
         )
         daemon.restore()
+        gc.freeze()  # what is loaded by now lives as long as the process: to look through it at the end takes a second
         facts = {"endpoint": listener.endpoint, "metrics": f"{url}/metrics", "status": f"{url}/api/v1/status"}
         observer.note("ready", endpoint=facts["endpoint"], metrics=facts["metrics"])
         ready(facts)
