@@ -1,6 +1,7 @@
 """ZeroMQ: the daemon binds a ROUTER, producers connect a DEALER. Sockets are made, used and closed in one thread."""
 
 import socket as os_socket
+from collections.abc import Sequence
 
 import zmq
 
@@ -20,9 +21,12 @@ HEARTBEAT_MILLISECONDS = 2000
 class ZmqListener:
     """The daemon's ROUTER."""
 
-    def __init__(self, endpoint: str, *, max_message_bytes: int) -> None:
+    def __init__(self, endpoint: str, *, max_message_bytes: int, wakes: Sequence["zmq.Socket[bytes]"] = ()) -> None:
         self._context = zmq.Context()
         self._socket = self._context.socket(zmq.ROUTER)
+        self._poller = zmq.Poller()
+        for socket in (self._socket, *wakes):
+            self._poller.register(socket, zmq.POLLIN)
         _configure(self._socket, endpoint)
         self._socket.set(zmq.MAXMSGSIZE, max_message_bytes)
         self._socket.set(zmq.ROUTER_MANDATORY, 1)
@@ -39,8 +43,9 @@ class ZmqListener:
         return self._socket.get_string(zmq.LAST_ENDPOINT)
 
     def receive(self, timeout_seconds: float) -> list[tuple[Peer, Parts]]:
-        """Poll once, then drain without waiting."""
-        messages = _drain(self._socket, timeout_seconds, named=True)
+        """Poll once, sockets that it `wakes` for too, then drain without waiting."""
+        self._poller.poll(int(timeout_seconds * 1000))
+        messages = drain(self._socket, named=True)
         return [(peer, parts) for peer, *parts in messages]
 
     def send(self, peer: Peer, parts: Parts) -> bool:
@@ -76,7 +81,8 @@ class ZmqConnection:
 
     def receive(self, timeout_seconds: float) -> list[Parts]:
         """Poll once, then drain without waiting."""
-        return list(_drain(self._socket, timeout_seconds, named=False))
+        self._socket.poll(int(timeout_seconds * 1000))
+        return list(drain(self._socket))
 
     def send(self, parts: Parts) -> bool:
         """False if there is no daemon or the queue is full."""
@@ -97,13 +103,12 @@ def _configure(socket: "zmq.Socket[bytes]", endpoint: str) -> None:
     socket.set(zmq.IPV6, "[" in endpoint)  # where it is on, IPv4 addresses are reported in IPv6 dress
 
 
-def _drain(socket: "zmq.Socket[bytes]", timeout_seconds: float, *, named: bool) -> list[list[bytes]]:
+def drain(socket: "zmq.Socket[bytes]", *, named: bool = False, share: int = 1) -> list[list[bytes]]:
+    """What has arrived, without waiting; of several sockets that are drained in turn each gets its share."""
     messages: list[list[bytes]] = []
-    if not socket.poll(int(timeout_seconds * 1000)):
-        return messages
     size = 0
     try:
-        while len(messages) < DRAIN_MESSAGES and size < DRAIN_BYTES:
+        while len(messages) * share < DRAIN_MESSAGES and size * share < DRAIN_BYTES:
             messages.append(_receive(socket, named))
             size += sum(map(len, messages[-1]))
     except zmq.Again:
