@@ -23,10 +23,12 @@ from streamer.service.signals import stop_on_signals
 from streamer.service.streams import Streams
 from streamer.service.writer import ThreadWriter
 from streamer.telemetry.record import Board
+from streamer.transport.subscription import ZmqSubscription
 from streamer.transport.zeromq import ZmqListener
 from streamer.web.application import application
 from streamer.web.server import serving
 from streamer.wire.frames import frame_bytes
+from streamer.wire.publication import MAX_REFUSED_BYTES
 
 Facts = dict[str, str]
 
@@ -47,7 +49,9 @@ def run_daemon(effective: Effective, ready: Callable[[Facts], None], *, accept_g
         stop = stack.enter_context(stop_on_signals())
         store.prepare()
         largest = frame_bytes(settings.transport.window, settings.learner.inputs)
-        listener = ZmqListener(settings.transport.listen, max_message_bytes=largest)
+        subscription = ZmqSubscription(settings.transport.subscribe, max_message_bytes=max(largest, MAX_REFUSED_BYTES))
+        stack.callback(subscription.close)
+        listener = ZmqListener(settings.transport.listen, max_message_bytes=largest, wakes=subscription.sockets)
         stack.callback(listener.close)
         url = stack.enter_context(serving(application(board, clock), settings.telemetry.host, settings.telemetry.port))
         factory = LearnerFactory(settings.learner, settings.seed)
@@ -60,7 +64,17 @@ def run_daemon(effective: Effective, ready: Callable[[Facts], None], *, accept_g
         if commands is not None:
             stack.callback(commands.close)
             control = Control(loop, store, commands, observer)
-        daemon = Daemon(loop, listener, store, clock, board, observer, writer=ThreadWriter(store.save), control=control)
+        daemon = Daemon(
+            loop,
+            listener,
+            store,
+            clock,
+            board,
+            observer,
+            writer=ThreadWriter(store.save),
+            control=control,
+            subscription=subscription,
+        )
         daemon.restore()
         facts = {"endpoint": listener.endpoint, "metrics": f"{url}/metrics", "status": f"{url}/api/v1/status"}
         observer.note("ready", endpoint=facts["endpoint"], metrics=facts["metrics"])

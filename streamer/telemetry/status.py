@@ -19,6 +19,7 @@ def status(record: ServiceRecord) -> dict[str, Any]:
         "streams": {stream.name: stream_status(stream) for stream in record.streams},
         "refused_frames": record.refused_frames,
         "refused_sessions": record.refused_sessions,
+        "refused_publications": record.refused_publications,
         "damaged_checkpoints": record.damaged_checkpoints,
     }
 
@@ -32,6 +33,7 @@ def stream_status(stream: StreamRecord) -> dict[str, Any]:
         "acknowledged": stream.acknowledged,
         "epoch": stream.epoch,
         "connected": stream.connected,
+        "mode": stream.mode,
         "queued": stream.queued,
         "accuracy": _number(card.accuracy_windowed),
         "accuracy_overall": _number(card.accuracy),

@@ -84,5 +84,6 @@ SERVICE = ServiceRecord(
     streams=(BUSY, FRESH),
     refused_frames={"checksum": 2},
     refused_sessions={"held": 1},
+    refused_publications={"json": 4},
     damaged_checkpoints=1,
 )
