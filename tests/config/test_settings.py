@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from pydantic import BaseModel
 
@@ -111,16 +113,16 @@ def test_a_feed_on_a_network_needs_the_same_permission_as_listening_to_it(endpoi
 def test_a_feed_that_cannot_be_connected_to_is_refused_with_an_example(endpoint: str, insecure: bool) -> None:
     with pytest.raises(SettingsError) as caught:
         TransportSettings(subscribe=[endpoint], insecure=insecure)
-    assert "tcp://127.0.0.1:" in caught.value.faults[0].remedy
+    assert re.search(r":\d+$", caught.value.faults[0].remedy)
 
 
 @pytest.mark.parametrize("subscribe", [5, [5], ["tcp://127.0.0.1:1"] * 2])
 def test_feeds_are_a_list_of_different_addresses(subscribe: object) -> None:
     with pytest.raises(SettingsError):
-        TransportSettings(subscribe=subscribe)  # type: ignore[arg-type]
+        TransportSettings(subscribe=subscribe)
 
 
 def test_feeds_may_be_given_as_one_text_with_commas_between_as_in_a_variable() -> None:
     text = "tcp://127.0.0.1:1, tcp://127.0.0.1:2"
-    assert TransportSettings(subscribe=text).subscribe == tuple(text.split(", "))  # type: ignore[arg-type]
+    assert TransportSettings(subscribe=text).subscribe == tuple(text.split(", "))
     assert TransportSettings().subscribe == ()

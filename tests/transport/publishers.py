@@ -16,11 +16,12 @@ def wait(subscription: ZmqSubscription, timeout_seconds: float) -> None:
 class Publishers:
     """XPUB sockets, which know when they are subscribed to."""
 
-    def __init__(self, addresses: Sequence[str]) -> None:
+    def __init__(self, addresses: Sequence[str], *, high_water: int = 1000) -> None:
         self._context = zmq.Context()
         self.sockets: dict[str, zmq.Socket[bytes]] = {}
         for address in addresses:
             socket = self._context.socket(zmq.XPUB)
+            socket.set(zmq.SNDHWM, high_water)
             socket.bind(address)
             self.sockets[socket.get_string(zmq.LAST_ENDPOINT)] = socket
 
