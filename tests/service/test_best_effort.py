@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from streamer.client.feed import Phase, Plan
 from streamer.filesystem.memory import MemoryFileSystem
 from streamer.samples import Block
+from streamer.service.stream import PAST_EPOCHS
 from streamer.sources.bits import BitSource
 from streamer.wire.frames import decode, encode_block
 from streamer.wire.messages import Refused
@@ -348,6 +349,20 @@ def test_of_two_feeds_the_first_has_the_stream_as_long_as_it_is_heard() -> None:
     assert (world.record().next_sequence, world.record().missing) == (11, 2)
 
 
+def test_a_feed_that_was_forgotten_for_others_begins_anew() -> None:
+    world = World()
+    say_all(world, 5)
+    others = [f"tcp://127.0.0.1:{port}" for port in range(1, PAST_EPOCHS + 1)]
+    for feed in [*others, A]:
+        settle(world)
+        world.clock.advance(SILENCE_SECONDS)
+        say_all(world, 9, feed=feed)
+    settle(world)
+    assert world.record().missing == 0
+    assert world.record().next_sequence == 1
+    assert len(world.loop.streams.existing("s").followings) == PAST_EPOCHS
+
+
 def test_other_streams_of_the_same_feed_and_other_feeds_are_not_touched() -> None:
     world = World()
     say_all(world, 0, 1, stream="s")
@@ -365,6 +380,41 @@ def test_a_feed_begins_no_more_streams_than_the_limit() -> None:
     settle(world)
     assert [stream.name for stream in world.loop.streams] == ["s", "t"]
     assert world.loop.subscriber.refused == {"streams": 2}
+
+
+# What a person is told
+
+
+class Notebook:
+    def __init__(self) -> None:
+        self.lines: list[tuple[str, dict[str, object]]] = []
+
+    def note(self, event: str, **facts: object) -> None:
+        self.lines.append((event, facts))
+
+    warn = note
+
+
+def test_the_log_tells_of_a_feed_that_joins_loses_floods_and_begins_anew() -> None:
+    world = World(window=16)
+    notebook = Notebook()
+    world.loop.subscriber._observer = notebook
+    for numbers in ([0, 1], [5], range(6, 100), range(8)):
+        say_all(world, *numbers)
+        settle(world)
+    world.subscription.publish(A, [b"?"])
+    settle(world)
+    told = dict(notebook.lines)  # a line a sort; the log holds repeats back
+    assert list(told) == [
+        "feed joined",
+        "samples of a feed are missing",
+        "feed faster than the learner",
+        "feed begun anew",
+        "publication refused",
+    ]
+    assert told["samples of a feed are missing"] == {"stream": "s", "before": 5}
+    assert told["feed begun anew"] == {"stream": "s", "at": 7}
+    assert (told["publication refused"]["reason"], told["publication refused"]["path"]) == ("json", A)
 
 
 # Strangers
