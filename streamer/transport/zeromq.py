@@ -106,11 +106,11 @@ def _configure(socket: "zmq.Socket[bytes]", endpoint: str) -> None:
 def drain(socket: "zmq.Socket[bytes]", *, named: bool = False, share: int = 1) -> list[list[bytes]]:
     """What has arrived, without waiting; of several sockets that are drained in turn each gets its share."""
     messages: list[list[bytes]] = []
-    size = 0
+    most, room = DRAIN_MESSAGES // share, DRAIN_BYTES // share
     try:
-        while len(messages) * share < DRAIN_MESSAGES and size * share < DRAIN_BYTES:
+        while len(messages) < most and room > 0:
             messages.append(_receive(socket, named))
-            size += sum(map(len, messages[-1]))
+            room -= sum(map(len, messages[-1]))
     except zmq.Again:
         pass
     return messages

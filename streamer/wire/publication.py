@@ -1,8 +1,10 @@
-"""One message of a PUB feed: JSON, with or without a topic before it, or our own frames behind the stream's name.
+"""One message of a PUB feed: JSON, with or without a topic before it, or one of our frames behind the stream's name.
 
-JSON      {"stream": "s", "n": 17, "x": [0.3], "y": 1}, or {"stream": "s", "label": 17, "y": 1}
-topic     any bytes, then the JSON
-frames    the stream's name, then the two parts of a DATA frame of session 0
+    JSON      {"stream": "s", "n": 17, "x": [0.3], "y": 1}, or {"stream": "s", "label": 17, "y": 1}
+    topic     any bytes, then the JSON
+    frame     the stream's name, then a DATA frame of session 0
+
+The number `n` is the feed's own; without it nothing can be told of what is lost.
 """
 
 import math
@@ -19,7 +21,7 @@ from streamer.errors import FrameError
 from streamer.samples import Block
 from streamer.wire.blocks import block_of
 from streamer.wire.frames import UNDECODABLE, decode
-from streamer.wire.messages import NO_SESSION, STREAM_NAME, Data, Number, StreamName
+from streamer.wire.messages import NO_SESSION, STREAM_NAME, Data, Message, Number, StreamName
 
 MAX_TEXT_BYTES = 16_384
 """Far more than 64 numbers need; leaves room for what else a feed may say."""
@@ -61,13 +63,13 @@ def decode_publication(parts: Sequence[bytes], inputs: int) -> Publication:
     17
     """
     match list(parts):
-        case [text] | [_, text]:
+        case [text]:
             publication = _of_text(text, inputs)
-        case [name, *frame] if len(frame) == 2:
-            publication = _of_frame(name, frame)
+        case [topic, content]:
+            publication = _behind(topic, content, inputs)
         case _:
             raise FrameError(
-                "a publication has the wrong number of parts", reason="parts", got=len(parts), expected="1 to 3"
+                "a publication has the wrong number of parts", reason="parts", got=len(parts), expected="1 or 2"
             )
     width = publication.block.inputs.shape[1]
     if width != inputs:
@@ -104,13 +106,40 @@ def _block(found: _Text, inputs: int) -> Block:
     return Block(found.n or 0, np.array([x], np.float32), np.array([y], np.float32), of)
 
 
-def _of_frame(name: bytes, frame: Sequence[bytes]) -> Publication:
-    stream = name.decode("ascii", "replace")
-    if not re.match(STREAM_NAME, stream):
-        raise FrameError("the topic of a frame is not a stream's name", reason="topic", got=repr(name[:80]))
-    message, payload = decode(frame)
+def _behind(topic: bytes, content: bytes, inputs: int) -> Publication:
+    """What follows a topic: a text if it begins like one, else a frame. One frame in 256 begins like a text."""
+    if not content.lstrip().startswith(b"{"):
+        return _of_frame(topic, content)
+    try:
+        return _of_text(content, inputs)
+    except FrameError as no_text:
+        try:
+            return _of_frame(topic, content)
+        except FrameError:
+            raise no_text from None
+
+
+def _of_frame(name: bytes, frame: bytes) -> Publication:
+    message, payload = _decode(frame)
     if not isinstance(message, Data):
         raise FrameError("only DATA can be published", reason="direction", got=type(message).__name__)
     if message.session != NO_SESSION:
         raise FrameError("a published frame has a session", reason="session", got=message.session, expected="0")
+    stream = name.decode("ascii", "replace")
+    if not re.match(STREAM_NAME, stream):
+        raise FrameError("the topic of a frame is not a stream's name", reason="topic", got=repr(name[:80]))
     return Publication(stream, block_of(message, payload), numbered=True)
+
+
+def _decode(frame: bytes) -> tuple[Message, bytes]:
+    try:
+        return decode([frame])
+    except FrameError as error:
+        if error.reason != "checksum":
+            raise
+        raise FrameError(
+            "what follows the topic is neither JSON nor a whole frame",
+            reason="checksum",
+            got=repr(frame[:40]),
+            expected=_EXAMPLE,
+        ) from None

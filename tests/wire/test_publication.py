@@ -1,6 +1,7 @@
 """Messages of feeds: what is read out of each, and why what is none is refused."""
 
 import json
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -29,8 +30,8 @@ def refused(*parts: bytes, inputs: int = 1) -> FrameError:
     return caught.value
 
 
-def block(count: int = 3, inputs: int = 1, first: int = 17) -> Block:
-    return Block(first, np.ones((count, inputs), np.float32), np.zeros(count, np.float32))
+def block(size: int = 3, inputs: int = 1, first: int = 17) -> Block:
+    return Block(first, np.ones((size, inputs), np.float32), np.zeros(size, np.float32))
 
 
 def test_a_sample_in_json() -> None:
@@ -81,6 +82,12 @@ def test_our_own_frames_behind_the_streams_name() -> None:
     assert found.block.of.tolist() == [-1, 4, -1]
 
 
+def test_a_frame_that_begins_like_json_is_still_a_frame() -> None:
+    frames = (encode_block(0, block(first=first)) for first in count())
+    frame = next(frame for frame in frames if frame[0].startswith(b"{"))
+    assert len(decoded(b"s", *frame).block) == 3
+
+
 @pytest.mark.parametrize(
     ("reason", "message"),
     [
@@ -127,12 +134,14 @@ def test_our_own_frames_behind_the_streams_name() -> None:
 )
 def test_a_text_that_is_no_publication_is_refused_by_its_reason(reason: str, message: bytes) -> None:
     assert refused(message).reason == reason
-    assert refused(b"topic", message).reason == reason
+    if message.startswith(b"{"):
+        assert refused(b"topic", message).reason == reason
 
 
 def test_a_refusal_says_what_would_be_right() -> None:
     assert '{"stream": "s", "n": 17, "x": [0.3], "y": 1}' in str(refused(b"0.3 1"))
     assert '"label" with "y"' in str(refused(text(n=1)))
+    assert "neither JSON nor a whole frame" in str(refused(b"weather", b"12.5"))
 
 
 @pytest.mark.parametrize(
@@ -140,14 +149,15 @@ def test_a_refusal_says_what_would_be_right() -> None:
     [
         ("parts", ()),
         ("parts", (b"s", *encode_block(0, block()), b"")),
-        ("parts", (b"s", encode(Ping(0))[0], b"")),
+        ("direction", (b"s", *encode(Ping(0)))),
         ("topic", (b"../s", *encode_block(0, block()))),
         ("topic", (b"\xff", *encode_block(0, block()))),
         ("topic", (b"", *encode_block(0, block()))),
         ("session", (b"s", *encode_block(1, block()))),
         ("inputs", (b"s", *encode_block(0, block(inputs=2)))),
-        ("checksum", (b"s", b"\0" + encode_block(0, block())[0][1:], encode_block(0, block())[1])),
-        ("size", (b"s", b"", b"\0" * (MAX_FRAME_BYTES + 1))),
+        ("checksum", (b"s", encode_block(0, block())[0][:-1])),
+        ("checksum", (b"weather", b"12.5")),
+        ("size", (b"s", b"\0" * (MAX_FRAME_BYTES + 1))),
     ],
 )
 def test_a_frame_that_is_none_is_refused_by_its_reason(reason: str, parts: tuple[bytes, ...]) -> None:
