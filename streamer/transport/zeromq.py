@@ -44,9 +44,9 @@ class ZmqListener:
 
     def receive(self, timeout_seconds: float) -> list[tuple[Peer, Parts]]:
         """Poll once, sockets that it `wakes` for too, then drain without waiting."""
-        self._poller.poll(int(timeout_seconds * 1000))
-        messages = drain(self._socket, named=True)
-        return [(peer, parts) for peer, *parts in messages]
+        if self._socket not in dict(self._poller.poll(int(timeout_seconds * 1000))):
+            return []
+        return [(peer, parts) for peer, *parts in drain(self._socket, named=True)]
 
     def send(self, peer: Peer, parts: Parts) -> bool:
         """False if the peer is not connected or its queue is full."""
@@ -81,8 +81,7 @@ class ZmqConnection:
 
     def receive(self, timeout_seconds: float) -> list[Parts]:
         """Poll once, then drain without waiting."""
-        self._socket.poll(int(timeout_seconds * 1000))
-        return list(drain(self._socket))
+        return list(drain(self._socket)) if self._socket.poll(int(timeout_seconds * 1000)) else []
 
     def send(self, parts: Parts) -> bool:
         """False if there is no daemon or the queue is full."""
