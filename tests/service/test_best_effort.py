@@ -16,6 +16,7 @@ from streamer.sources.bits import BitSource
 from streamer.wire.frames import decode, encode_block
 from streamer.wire.messages import Refused
 from tests.service.late import LateBits
+from tests.service.test_control import Person
 from tests.service.test_daemon import make_slow
 from tests.service.world import HashChain, Producer, World
 from tests.wire.test_lossy import Feed, feeds
@@ -380,6 +381,33 @@ def test_a_feed_begins_no_more_streams_than_the_limit() -> None:
     settle(world)
     assert [stream.name for stream in world.loop.streams] == ["s", "t"]
     assert world.loop.subscriber.refused == {"streams": 2}
+
+
+# What a person orders
+
+
+def test_a_stream_that_a_feed_holds_is_not_retired_and_one_whose_feed_is_silent_is() -> None:
+    world = World()
+    say_all(world, 0, 1)
+    settle(world)
+    assert f"s from {A}" in Person(world).fails("retire").error
+    world.clock.advance(SILENCE_SECONDS)
+    Person(world).commands("retire")
+    assert list(world.loop.streams) == []
+    say_all(world, 0, feed=B)
+    settle(world)
+    assert link(world) == learned(0)
+
+
+def test_a_stream_that_is_reset_goes_on_with_the_numbers_of_its_feed() -> None:
+    world = World()
+    say_all(world, *range(5))
+    settle(world)
+    Person(world).commands("reset")
+    say_all(world, 4, 5, 7)
+    settle(world)
+    assert link(world) == learned(5, 7)
+    assert (world.record().missing, world.record().outcomes["duplicate"]) == (1, 1)
 
 
 # What a person is told
