@@ -28,9 +28,11 @@ from streamer.service.signals import reload_on_hangup, stop_on_signals
 from streamer.service.streams import Streams
 from streamer.service.writer import ThreadWriter
 from streamer.telemetry.record import Board
+from streamer.transport.subscription import ZmqSubscription
 from streamer.web.application import application
 from streamer.web.server import serving
 from streamer.wire.frames import frame_bytes
+from streamer.wire.publication import MAX_REFUSED_BYTES
 
 Facts = dict[str, str]
 
@@ -54,7 +56,9 @@ def run_daemon(effective: Effective, ready: Callable[[Facts], None], *, accept_g
         keys = Keys(settings.transport, observer)
         reloading = Reloading(keys.read_again, observer)
         stack.enter_context(reload_on_hangup(reloading.request))
-        listener = keys.listener(max_message_bytes=largest, clock=clock)
+        subscription = ZmqSubscription(settings.transport.subscribe, max_message_bytes=max(largest, MAX_REFUSED_BYTES))
+        stack.callback(subscription.close)
+        listener = keys.listener(max_message_bytes=largest, clock=clock, wakes=subscription.sockets)
         stack.callback(listener.close)
         raise_descriptor_limit()
         url = stack.enter_context(serving(application(board, clock), settings.telemetry.host, settings.telemetry.port))
@@ -78,6 +82,7 @@ def run_daemon(effective: Effective, ready: Callable[[Facts], None], *, accept_g
             writer=ThreadWriter(store.save),
             control=control,
             reloading=reloading,
+            subscription=subscription,
         )
         daemon.restore()
         gc.freeze()  # what is loaded by now lives as long as the process: to look through it at the end takes a second

@@ -8,7 +8,7 @@ from streamer.service.access import Access, KeyAccess, OpenAccess
 from streamer.service.observer import Observer
 from streamer.transport.curve import CurveListener
 from streamer.transport.seam import Listener
-from streamer.transport.zeromq import ZmqListener
+from streamer.transport.zeromq import Wakes, ZmqListener
 
 
 class Keys:
@@ -19,17 +19,18 @@ class Keys:
         self._keys = daemon_keys(settings)
         self.access: Access = KeyAccess(self._keys.allowed, observer) if self._keys else OpenAccess()
 
-    def listener(self, *, max_message_bytes: int, clock: Clock) -> Listener:
+    def listener(self, *, max_message_bytes: int, clock: Clock, wakes: Wakes) -> Listener:
         """The daemon's address, encrypted if there are keys."""
         endpoint = self._settings.listen
         if self._keys is None or not isinstance(self.access, KeyAccess):
-            return ZmqListener(endpoint, max_message_bytes=max_message_bytes)
+            return ZmqListener(endpoint, max_message_bytes=max_message_bytes, wakes=wakes)
         return CurveListener(
             endpoint,
             max_message_bytes=max_message_bytes,
             secret=self._keys.secret,
             admits=self.access.admits,
             clock=clock,
+            wakes=wakes,
         )
 
     def read_again(self) -> None:

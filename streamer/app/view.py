@@ -80,4 +80,13 @@ def _facts(stream: dict[str, Any]) -> Text:
         f"{step:,.{0 if step >= 100 else 1}f} µs a sample" if step else "",
         f"{stream.get('engine', '–')} engine",
     ]
-    return Text(" · ".join(fact for fact in facts if fact))
+    return Text(" · ".join(fact for fact in facts if fact) + _losses(stream))
+
+
+def _losses(stream: dict[str, Any]) -> str:
+    """What was lost, doubled and reordered on the way from a feed that is subscribed to, and dropped here."""
+    if stream.get("mode") != "best effort":
+        return ""
+    late, overrun = (stream["rejected"].get(reason, 0) for reason in ("late", "overrun"))
+    lost, doubled = stream["missing"] - late, stream["outcomes"]["duplicate"]
+    return f"\nbest effort: {lost:,} lost · {late:,} late · {doubled:,} doubled · {overrun:,} too fast to be learned"

@@ -14,6 +14,19 @@ def checked_endpoint(value: str) -> str:
     return value
 
 
+def checked_feed(value: str) -> str:
+    """The address of a feed to subscribe to; ValueError if it is none that can be connected to.
+
+    >>> checked_feed("tcp://127.0.0.1:5556")
+    'tcp://127.0.0.1:5556'
+    """
+    if "*" in checked_endpoint(value):
+        raise ValueError(
+            f"got {value!r}, which names no one publisher; do this: write its host and port, like tcp://127.0.0.1:5556"
+        )
+    return value
+
+
 def _has_port(endpoint: str) -> bool:
     port = endpoint.rpartition(":")[2]
     return port == "*" or (port.isdecimal() and 0 < int(port) < 65536)

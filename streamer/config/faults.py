@@ -17,6 +17,7 @@ _KINDS = {
     "finite": "give a finite number",
     "bool": "give true or false",
     "string": 'give text, in "quotes"',
+    "tuple": 'give a list, like ["tcp://127.0.0.1:5556"]',
     "model": "give a table of settings",
 }
 

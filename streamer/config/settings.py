@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from streamer.config.endpoint import checked_endpoint, is_loopback
+from streamer.config.endpoint import checked_endpoint, checked_feed, is_loopback
 from streamer.config.group import Group
 from streamer.config.learner import STRUCTURAL, TUNABLE, EngineName, LearnerSettings
 
@@ -15,6 +15,11 @@ class LearnerSection(LearnerSettings):
 
     engine: Annotated[EngineName, Field(json_schema_extra=TUNABLE)] = "auto"
     """What computes: `fused` (compiled), `reference` (torch), or `auto`, the fastest one that the machine has."""
+
+
+def _one_or_more(value: object) -> object:
+    """A list; or one text, from a variable or the command line, with an address or several and commas between."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
 class TransportSettings(Group):
@@ -37,6 +42,9 @@ class TransportSettings(Group):
     session_seconds: Annotated[float, Field(ge=3, le=3600)] = 10.0
     """Silence after which a producer is taken for dead and its stream is free for another. At least 3, for a producer
     that has nothing to send is heard once a second."""
+    subscribe: Annotated[tuple[str, ...], BeforeValidator(_one_or_more), NoDecode] = ()
+    """PUB feeds to learn from, best effort: what they lose is counted, and lost. As for `listen`, an address that
+    others can reach needs `insecure`. In a variable, addresses are separated by commas."""
 
     @field_validator("allow")
     @classmethod
@@ -58,6 +66,19 @@ class TransportSettings(Group):
                 "or listen on 127.0.0.1, or set transport.insecure = true if the network is yours alone"
             )
         return listen
+
+    @field_validator("subscribe")
+    @classmethod
+    def _refuse_strangers(cls, subscribe: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        for feed in map(checked_feed, subscribe):
+            if not info.data.get("insecure") and not is_loopback(feed):
+                raise ValueError(
+                    f"got {feed!r}, on whose way here others can publish without a key; do this: "
+                    "subscribe on 127.0.0.1, or set transport.insecure = true if the network is yours alone"
+                )
+        if len(set(subscribe)) < len(subscribe):
+            raise ValueError(f"got {', '.join(subscribe)}, a feed twice; do this: give each feed once")
+        return subscribe
 
 
 class StreamsSettings(Group):

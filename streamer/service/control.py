@@ -37,10 +37,11 @@ class Control:
         self._listener = listener
         self._observer = observer
         self._waiting: list[_Waiting] = []
-        self._look_at = 0.0
+        self._look_at = self._now = 0.0
 
     def turn(self, now: float) -> None:
         """Begin what has arrived; answer what is on disk."""
+        self._now = now
         if now >= self._look_at:
             self._look_at = now + LOOK_SECONDS
             for peer, parts in self._listener.receive(0):
@@ -118,6 +119,12 @@ class Control:
                 "a producer feeds this stream, and would only begin it anew",
                 got=stream.name,
                 remedy="stop the producer first",
+            )
+        if (feed := self._loop.sessions.feed(stream.name, self._now)) is not None:
+            raise StreamerError(
+                "a feed that is heard feeds this stream, and would only begin it anew",
+                got=f"{stream.name} from {feed}",
+                remedy="stop its publisher, and wait until it has been silent for transport.session_seconds",
             )
 
     def _send(self, peer: Peer, answer: Answer) -> None:

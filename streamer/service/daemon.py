@@ -14,7 +14,7 @@ from streamer.service.report import Reporter
 from streamer.service.signals import Stop
 from streamer.service.writer import Writer, Written
 from streamer.telemetry.record import Board
-from streamer.transport.seam import Listener
+from streamer.transport.seam import Listener, Subscription
 from streamer.wire.frames import encode
 
 IDLE_SECONDS = 0.1
@@ -41,9 +41,11 @@ class Daemon:
         writer: Writer,
         control: Control | None = None,
         reloading: Reloading | None = None,
+        subscription: Subscription | None = None,
     ) -> None:
         self._loop = loop
         self._listener = listener
+        self._subscription = subscription
         self._store = store
         self._writer = writer
         self._control = control
@@ -85,6 +87,9 @@ class Daemon:
         idle = WRITING_SECONDS if self._writer.busy else IDLE_SECONDS
         for peer, parts in self._listener.receive(0 if self._loop.busy else idle):
             self._loop.receive(peer, parts, self._clock.monotonic())
+        if self._subscription is not None:
+            for feed, parts in self._subscription.receive():
+                self._loop.follow(feed, parts, self._clock.monotonic())
         self._learn()
         self._hear(self._writer.take())
         if self._control is not None:

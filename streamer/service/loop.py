@@ -1,7 +1,7 @@
 """The daemon without its I/O: frames and the time go in, actions come out.
 
 It owns no socket, thread, clock or file, so that a whole daemon, its crashes included, runs in a test. Whoever drives
-it calls `receive`, `work` and `tick`, and does what `take` returns, in that order.
+it calls `receive`, `follow`, `work` and `tick`, and does what `take` returns, in that order.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from streamer.service.schedule import Schedule
 from streamer.service.sessions import Session, Sessions
 from streamer.service.stream import Stream
 from streamer.service.streams import Streams
+from streamer.service.subscriber import Subscriber
 from streamer.transport.seam import Peer
 
 HEARTBEAT_SECONDS = 1.0
@@ -37,6 +38,7 @@ class Loop:
         self.streams = streams
         self.sessions = sessions
         self.reception = reception
+        self.subscriber = Subscriber(streams, sessions, observer, inputs=reception.inputs, window=reception.window)
         self._observer = observer
         self.schedule = Schedule(interval_seconds)
         self._saves: list[Action] = []
@@ -49,6 +51,10 @@ class Loop:
     def receive(self, peer: Peer, parts: Sequence[bytes], now: float) -> None:
         """A frame has arrived."""
         self.reception.receive(peer, parts, now)
+
+    def follow(self, feed: str, parts: Sequence[bytes], now: float) -> None:
+        """A message of a feed has arrived."""
+        self.subscriber.receive(feed, parts, now)
 
     def work(self, most: int, now: float) -> Worked | None:
         """Learn one block of at most `most` samples of the stream whose turn it is."""

@@ -56,7 +56,7 @@ class Reception:
         self._sessions = sessions
         self._observer = observer
         self._access = access
-        self._inputs = inputs
+        self.inputs = inputs
         self.window = window
         self._accept_gap = accept_gap
         self.outbox: list[Send] = []
@@ -174,18 +174,18 @@ class Reception:
     def _objection(self, hello: Hello, peer: Peer, now: float) -> Refused | None:
         if not self._access.may_feed(peer, hello.stream):
             return _not_allowed(NO_SESSION)
-        if hello.inputs != self._inputs:
+        if hello.inputs != self.inputs:
             return _refusal(
                 "inputs",
-                f"the stream has {hello.inputs} inputs, this daemon's learners take {self._inputs}; "
+                f"the stream has {hello.inputs} inputs, this daemon's learners take {self.inputs}; "
                 f"start the daemon with learner.inputs = {hello.inputs}",
             )
         if hello.buffer == 1:
             return _refusal(
                 "buffer", "a buffer of 1 event can never be acknowledged; hold at least 2, or 0 for a log that lasts"
             )
-        if self._sessions.blocks(hello, peer, now) is not None:
-            return _refusal("held", "another producer is feeding this stream from another log", retry=True)
+        if self._sessions.blocks(hello, peer, now):
+            return _refusal("held", "another producer or a feed is feeding this stream", retry=True)
         if not self._streams.has_room_for(hello.stream):
             return _refusal("streams", f"this daemon serves at most {self._streams.limit} streams; raise streams.limit")
         position = self._streams.received(hello.stream, hello.epoch)
@@ -213,9 +213,9 @@ class Reception:
             self._ask_again(session, stream, now)
 
     def _fault(self, session: Session, block: Block) -> FrameError | None:
-        if block.inputs.shape[1] != self._inputs:
+        if block.inputs.shape[1] != self.inputs:
             got = block.inputs.shape[1]
-            return FrameError("samples of another width", reason="inputs", got=got, expected=str(self._inputs))
+            return FrameError("samples of another width", reason="inputs", got=got, expected=str(self.inputs))
         if block.end > session.limit:
             expected = f"at most {session.limit}"
             return FrameError("samples beyond the credit", reason="credit", got=block.end, expected=expected)

@@ -28,9 +28,10 @@ class Reporter:
             started_at=self._started_at,
             published_at=now,
             endpoint=self._endpoint,
-            streams=tuple(self._stream(stream) for stream in self._loop.streams),
+            streams=tuple(self._stream(stream, now) for stream in self._loop.streams),
             refused_frames=dict(self._loop.reception.refused_frames),
             refused_sessions=dict(self._loop.reception.refused_sessions),
+            refused_publications=dict(self._loop.subscriber.refused),
             damaged_checkpoints=self.damaged_checkpoints,
             refused_handshakes=dict(self._listener.refused_handshakes()),
             reloads=dict(self._reloading.outcomes),
@@ -43,12 +44,13 @@ class Reporter:
             return f"stream {stream.name}: what it learned {seconds:.0f} s ago is not on disk yet"
         return ""
 
-    def _stream(self, stream: Stream) -> StreamRecord:
+    def _stream(self, stream: Stream, now: float) -> StreamRecord:
+        sessions = self._loop.sessions
         accounts, counters, epoch = stream.accounts, stream.predictor.counters(), stream.epoch
         return StreamRecord(
             name=stream.name,
             engine=stream.predictor.engine,
-            connected=self._loop.sessions.holder(stream.name) is not None,
+            connected=sessions.holder(stream.name) is not None or sessions.feed(stream.name, now) is not None,
             epoch=epoch,
             next_sequence=stream.cursor(epoch) if epoch else 0,
             acknowledged=stream.acknowledged(epoch) if epoch else 0,
@@ -74,4 +76,5 @@ class Reporter:
             gap=accounts.gap,
             frozen=stream.frozen,
             build_differences=tuple(stream.differences),
+            mode="best effort" if epoch in stream.followings else "reliable",
         )

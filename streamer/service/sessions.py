@@ -1,7 +1,8 @@
 """Who may feed which stream. A session is a random number that the daemon hands to one producer of one stream.
 
 For one log (epoch) the newer session fences off the older: a producer that was restarted takes its stream back at once.
-Another log has to wait until the holder has left or has been silent too long.
+Another log has to wait until the holder has left or has been silent too long. A feed that is subscribed to says no
+hello: it holds a stream by being heard.
 """
 
 from collections import deque
@@ -52,6 +53,7 @@ class Sessions:
         self._silence = silence_seconds
         self._by_id: dict[int, Session] = {}
         self._by_stream: dict[str, Session] = {}
+        self._feeds: dict[str, tuple[str, float]] = {}
         self._fenced: deque[int] = deque(maxlen=_FENCED)
 
     def __iter__(self) -> Iterator[Session]:
@@ -73,13 +75,27 @@ class Sessions:
         """Whether a newer session has taken this one's stream."""
         return session_id in self._fenced
 
-    def blocks(self, hello: Hello, peer: Peer, now: float) -> Session | None:
-        """The session that keeps a hello from being accepted: another log's, alive, on another connection."""
+    def feed(self, stream: str, now: float) -> str | None:
+        """The address of the feed that holds a stream, if it was heard lately."""
+        feed, heard_at = self._feeds.get(stream, (None, 0.0))
+        return feed if now - heard_at <= self._silence else None
+
+    def follow(self, stream: str, feed: str, now: float) -> bool:
+        """A feed is heard; False if the stream is another feed's, or a producer's."""
+        holder = self.holder(stream)
+        if self.feed(stream, now) not in (feed, None) or (holder is not None and not self.expired(holder, now)):
+            return False
+        self._feeds[stream] = feed, now
+        return True
+
+    def blocks(self, hello: Hello, peer: Peer, now: float) -> bool:
+        """Whether somebody keeps a hello from being accepted: a feed, or another log, alive, on another connection."""
+        if self.feed(hello.stream, now) is not None:
+            return True
         holder = self.holder(hello.stream)
-        free = holder is None or holder.peer == peer or self.expired(holder, now)
-        if free or holder is None or holder.epoch == hello.epoch or holder.incarnation == hello.incarnation:
-            return None
-        return holder
+        if holder is None or holder.peer == peer or self.expired(holder, now):
+            return False
+        return holder.epoch != hello.epoch and holder.incarnation != hello.incarnation
 
     def open(self, hello: Hello, peer: Peer, now: float) -> tuple[Session, Session | None]:
         """The session for a hello, and the one that it fences off, if any.

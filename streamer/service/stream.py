@@ -19,6 +19,7 @@ from streamer.service.accounts import Accounts
 from streamer.service.awaited import Awaited
 from streamer.service.delivery import Delivery
 from streamer.service.durability import Durability
+from streamer.service.following import Following
 from streamer.service.recent import RecentSamples
 from streamer.service.stepping import Stepped, step
 from streamer.wire.cursor import admit
@@ -41,6 +42,8 @@ class Stream:
         """Epoch → its predictions on their way back, for logs whose producers want them."""
         self.awaited: dict[str, Awaited] = {}
         """Epoch → its samples that may still get a label."""
+        self.followings: dict[str, Following] = {}
+        """Epoch → its account, for feeds that are subscribed to."""
         self._label_horizon = label_horizon
         self.queued = 0
         self.durable = Durability()
@@ -170,7 +173,7 @@ class Stream:
             positions=dict(self.positions),
             engine=self.predictor.engine,
             written_at=wall,
-            arrays=self.state() | self._delivery_state(),
+            arrays=self.state() | self._delivery_state() | self._following_state(),
             frozen=self.frozen,
             build=build,
         )
@@ -195,6 +198,9 @@ class Stream:
                 self.deliveries[epoch].load(arrays)
             if arrays := newest.part(f"awaited.{epoch}"):
                 self._awaited_of(epoch).load(arrays)
+            if arrays := newest.part(f"following.{epoch}"):
+                self.followings[epoch] = Following()
+                self.followings[epoch].load(arrays)
         self.durable.resume(checkpoints)
 
     def _next(self, most: int) -> tuple[str, Block]:
@@ -221,6 +227,7 @@ class Stream:
             self._received.pop(forgotten, None)
             self.deliveries.pop(forgotten, None)
             self.awaited.pop(forgotten, None)
+            self.followings.pop(forgotten, None)
 
     def _awaited_of(self, epoch: str) -> Awaited:
         return self.awaited.setdefault(epoch, Awaited(self._label_horizon))
@@ -232,6 +239,15 @@ class Stream:
             for epoch, delivery in self.deliveries.items()
             if epoch in self.positions
             for name, array in delivery.export().items()
+        }
+
+    def _following_state(self) -> Arrays:
+        # Not part of the hash either: what was lost on the way is no part of what was learned.
+        return {
+            f"following.{epoch}.{name}": array
+            for epoch, following in self.followings.items()
+            if epoch in self.positions
+            for name, array in following.export(self.cursor(epoch)).items()
         }
 
     def _account(self, stepped: Stepped, before: tuple[int, int]) -> None:

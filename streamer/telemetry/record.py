@@ -47,7 +47,7 @@ class StreamRecord:
     rejected: dict[str, int]
     """Rejected samples by reason."""
     missing: int
-    """Samples that were found missing on arrival and asked for again."""
+    """Samples that were found missing on arrival; if the stream is reliable they are asked for again."""
     predictions: int
     """Scored predictions of this process' life; `correct` of them were right."""
     correct: int
@@ -69,6 +69,8 @@ class StreamRecord:
     """Whether it predicts and scores without learning."""
     build_differences: tuple[str, ...] = ()
     """What computes it otherwise than what made the checkpoint that it went on from."""
+    mode: str = "reliable"
+    """How its events come: `reliable`, or `best effort` from a feed that is subscribed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class ServiceRecord:
     streams: tuple[StreamRecord, ...] = ()
     refused_frames: dict[str, int] = field(default_factory=dict)
     refused_sessions: dict[str, int] = field(default_factory=dict)
+    refused_publications: dict[str, int] = field(default_factory=dict)
     damaged_checkpoints: int = 0
     refused_handshakes: dict[str, int] = field(default_factory=dict)
     """Connections that were refused before they could say anything, by reason."""

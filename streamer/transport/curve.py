@@ -11,7 +11,7 @@ from streamer.clock import Clock
 from streamer.config.keys import KEY_LENGTH
 from streamer.transport.doorkeeper import Doorkeeper
 from streamer.transport.seam import Parts, Peer
-from streamer.transport.zeromq import HANDSHAKE_MILLISECONDS, ZmqListener, drain, receive_one, send
+from streamer.transport.zeromq import HANDSHAKE_MILLISECONDS, Wakes, ZmqListener, drain, receive_one, send
 
 SELF_NAMED = "routing_id"
 """Why a message is dropped: its connection has chosen its own name, which may be another's."""
@@ -39,17 +39,26 @@ class CurveListener(ZmqListener):
     """The daemon's ROUTER for those whose public key `admits` says yes to; it is asked in another thread."""
 
     def __init__(
-        self, endpoint: str, *, max_message_bytes: int, secret: str, admits: Callable[[str], bool], clock: Clock
+        self,
+        endpoint: str,
+        *,
+        max_message_bytes: int,
+        secret: str,
+        admits: Callable[[str], bool],
+        clock: Clock,
+        wakes: Wakes = (),
     ) -> None:
         self._secret = secret
         self._admits = admits
         self._clock = clock
         self._self_named = 0
-        super().__init__(endpoint, max_message_bytes=max_message_bytes)
+        super().__init__(endpoint, max_message_bytes=max_message_bytes, wakes=wakes)
 
     def receive(self, timeout_seconds: float) -> list[tuple[Peer, Parts]]:
-        """Poll once, then drain without waiting; each peer's name begins with its key."""
-        messages = drain(self._socket, timeout_seconds, named=True, receive=_receive_signed)
+        """As of `ZmqListener`; each peer's name begins with its key."""
+        if not self._arrived(timeout_seconds):
+            return []
+        messages = drain(self._socket, named=True, receive=_receive_signed)
         named_by_us: list[tuple[Peer, Parts]] = [(peer, parts) for peer, *parts in messages if peer[KEY_LENGTH] == 0]
         self._self_named += len(messages) - len(named_by_us)
         return named_by_us

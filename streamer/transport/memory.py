@@ -61,6 +61,33 @@ class MemoryListener:
         self._peers.clear()
 
 
+class MemorySubscription:
+    """Feeds that a test publishes on; as with a PUB socket, nobody hears what is published while nobody listens.
+
+    >>> subscription = MemorySubscription()
+    >>> subscription.publish("memory://feed", [b"hello"])
+    >>> subscription.receive()
+    [('memory://feed', [b'hello'])]
+    """
+
+    def __init__(self) -> None:
+        self._inbox: deque[tuple[str, Parts]] = deque()
+
+    def publish(self, feed: str, parts: Parts) -> None:
+        """A message of the feed at an address."""
+        self._inbox.append((feed, parts))
+
+    def receive(self) -> list[tuple[str, Parts]]:
+        """Everything that was published."""
+        messages = list(self._inbox)
+        self._inbox.clear()
+        return messages
+
+    def close(self) -> None:
+        """What was not received is lost."""
+        self._inbox.clear()
+
+
 class MemoryConnection:
     """A producer's end."""
 

@@ -45,6 +45,21 @@ class Listener(Protocol):
         ...
 
 
+class Subscription(Protocol):
+    """The daemon's ear on feeds that others publish. It only listens."""
+
+    def receive(self) -> list[tuple[str, Parts]]:
+        """What is there, each with the address of its feed, up to a bounded number and as many of each; never waits.
+
+        The listener does the waiting, for both.
+        """
+        ...
+
+    def close(self) -> None:
+        """Listen no more."""
+        ...
+
+
 class Connection(Protocol):
     """A producer's end."""
 

@@ -1,7 +1,7 @@
 """ZeroMQ: the daemon binds a ROUTER, producers connect a DEALER. Sockets are made, used and closed in one thread."""
 
 import socket as os_socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import zmq
 
@@ -22,6 +22,8 @@ HANDSHAKE_MILLISECONDS = 5000
 """As long as a stranger may hold a descriptor; some round trips, and the longest that the daemon may be busy."""
 BACKLOG = 1024
 """Connections that may wait to be taken: a crowd of strangers must not make others wait for a second try."""
+Wakes = Sequence["zmq.Socket[bytes]"]
+"""Sockets that a wait for messages ends for, though others read them."""
 Receive = Callable[["zmq.Socket[bytes]", bool], list[bytes]]
 """Takes one message; told whether a peer's name is in front of it."""
 
@@ -29,9 +31,12 @@ Receive = Callable[["zmq.Socket[bytes]", bool], list[bytes]]
 class ZmqListener:
     """The daemon's ROUTER."""
 
-    def __init__(self, endpoint: str, *, max_message_bytes: int) -> None:
+    def __init__(self, endpoint: str, *, max_message_bytes: int, wakes: Wakes = ()) -> None:
         self._context = zmq.Context()
         self._socket = self._context.socket(zmq.ROUTER)
+        self._poller = zmq.Poller()
+        for socket in (self._socket, *wakes):
+            self._poller.register(socket, zmq.POLLIN)
         _configure(self._socket, endpoint)
         self._socket.set(zmq.MAXMSGSIZE, max_message_bytes)
         self._socket.set(zmq.ROUTER_MANDATORY, 1)
@@ -53,9 +58,14 @@ class ZmqListener:
         return self._socket.get_string(zmq.LAST_ENDPOINT)
 
     def receive(self, timeout_seconds: float) -> list[tuple[Peer, Parts]]:
-        """Poll once, then drain without waiting."""
-        messages = drain(self._socket, timeout_seconds, named=True)
-        return [(peer, parts) for peer, *parts in messages]
+        """Poll once, sockets that it `wakes` for too, then drain without waiting."""
+        if not self._arrived(timeout_seconds):
+            return []
+        return [(peer, parts) for peer, *parts in drain(self._socket, named=True)]
+
+    def _arrived(self, timeout_seconds: float) -> bool:
+        """Wait for something, here or elsewhere; whether it is here."""
+        return self._socket in dict(self._poller.poll(int(timeout_seconds * 1000)))
 
     def send(self, peer: Peer, parts: Parts) -> bool:
         """False if the peer is not connected or its queue is full."""
@@ -102,7 +112,7 @@ class ZmqConnection:
 
     def receive(self, timeout_seconds: float) -> list[Parts]:
         """Poll once, then drain without waiting."""
-        return list(drain(self._socket, timeout_seconds, named=False))
+        return list(drain(self._socket)) if self._socket.poll(int(timeout_seconds * 1000)) else []
 
     def send(self, parts: Parts) -> bool:
         """False if there is no daemon or the queue is full."""
@@ -129,18 +139,16 @@ def _configure(socket: "zmq.Socket[bytes]", endpoint: str) -> None:
 
 
 def drain(
-    socket: "zmq.Socket[bytes]", timeout_seconds: float, *, named: bool, receive: Receive | None = None
+    socket: "zmq.Socket[bytes]", *, named: bool = False, share: int = 1, receive: Receive | None = None
 ) -> list[list[bytes]]:
-    """Wait for a message, or the timeout; then all that are there, up to a bounded number and size."""
+    """What has arrived, without waiting; of several sockets that are drained in turn each gets its share."""
     receive = receive or receive_one
     messages: list[list[bytes]] = []
-    if not socket.poll(int(timeout_seconds * 1000)):
-        return messages
-    size = 0
+    most, room = DRAIN_MESSAGES // share, DRAIN_BYTES // share
     try:
-        while len(messages) < DRAIN_MESSAGES and size < DRAIN_BYTES:
+        while len(messages) < most and room > 0:
             messages.append(receive(socket, named))
-            size += sum(map(len, messages[-1]))
+            room -= sum(map(len, messages[-1]))
     except zmq.Again:
         pass
     return messages

@@ -40,7 +40,7 @@ class _Envelope(msgspec.Struct, frozen=True, array_like=True):
 
 
 # msgspec lets two of Python's own errors through: text that is not UTF-8, and nesting too deep
-_UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 _encoder = msgspec.msgpack.Encoder()
 _envelope = msgspec.msgpack.Decoder(_Envelope)
@@ -104,7 +104,7 @@ def _message(header: bytes) -> Message:
         )
     try:
         envelope = _envelope.decode(header)
-    except _UNDECODABLE as error:
+    except UNDECODABLE as error:
         raise FrameError("a header is not [version, kind, message]", reason="header", got=str(error)) from None
     if envelope.version != VERSION:
         raise FrameError(
@@ -118,7 +118,7 @@ def _message(header: bytes) -> Message:
         raise FrameError("a frame of an unknown kind", reason="kind", got=envelope.kind, expected=f"1 to {max(Kind)}")
     try:
         return _decoders[envelope.kind].decode(envelope.message)
-    except _UNDECODABLE as error:
+    except UNDECODABLE as error:
         raise FrameError(
             f"a {Kind(envelope.kind).name} message has wrong fields", reason="fields", got=str(error)
         ) from None

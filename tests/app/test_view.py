@@ -47,3 +47,15 @@ def test_the_view_fits_80_columns() -> None:
     lines = seen(status, width=80).splitlines()
     assert max(len(line) for line in lines) < 80
     assert len(lines) == len(seen(status, width=200).splitlines())
+
+
+def test_a_best_effort_stream_says_what_was_lost() -> None:
+    status: dict[str, object] = {
+        "mode": "best effort",
+        "missing": 1_240,
+        "rejected": {"late": 6, "stale": 2},
+        "outcomes": {"duplicate": 3},
+    }
+    assert "best effort: 1,234 lost · 6 late · 3 doubled · 0 too fast" in seen(status)
+    assert max(map(len, seen(status, width=80).splitlines())) < 80
+    assert "best effort" not in seen(status | {"mode": "reliable"})

@@ -143,6 +143,17 @@ def test_an_address_open_to_others_is_refused_from_every_source_unless_insecure(
     assert "insecure" in str(faults_of())
 
 
+def test_feeds_may_be_given_in_every_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = "tcp://127.0.0.1:1", "tcp://127.0.0.1:2"
+    file = tmp_path / "s.toml"
+    file.write_text(f'[transport]\nsubscribe = ["{one}", "{two}"]\n')
+    assert load(str(file)).settings.transport.subscribe == (one, two)
+    assert load(None, [f"transport.subscribe={one}"]).settings.transport.subscribe == (one,)
+    assert load(None, [f'transport.subscribe=["{two}"]']).settings.transport.subscribe == (two,)
+    monkeypatch.setenv("STREAMER_TRANSPORT__SUBSCRIBE", f"{two},{one}")
+    assert load(str(file)).settings.transport.subscribe == (two, one)
+
+
 def test_other_programs_variables_are_none_of_our_business(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEED", "3")
     monkeypatch.setenv("STREAMERS_SEED", "4")

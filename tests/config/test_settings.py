@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from pydantic import BaseModel
 
@@ -108,3 +110,37 @@ def test_the_default_settings_are_private() -> None:
 def test_keeping_fewer_than_two_checkpoints_is_refused_for_the_newest_may_be_lost() -> None:
     with pytest.raises(SettingsError):
         CheckpointsSettings(keep=1)
+
+
+@pytest.mark.parametrize("endpoint", [endpoint for endpoint in PRIVATE if "*" not in endpoint])
+def test_a_feed_of_this_machine_needs_no_permission(endpoint: str) -> None:
+    assert TransportSettings(subscribe=[endpoint]).subscribe == (endpoint,)
+
+
+@pytest.mark.parametrize("endpoint", [endpoint for endpoint in OPEN_TO_OTHERS if "*" not in endpoint])
+def test_a_feed_on_a_network_needs_the_same_permission_as_listening_to_it(endpoint: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        TransportSettings(subscribe=["tcp://127.0.0.1:1", endpoint])
+    assert endpoint in str(caught.value)
+    assert "transport.insecure = true" in str(caught.value)
+    assert TransportSettings(subscribe=[endpoint], insecure=True).subscribe == (endpoint,)
+
+
+@pytest.mark.parametrize("endpoint", ["tcp://127.0.0.1:*", "tcp://*:5556", "127.0.0.1:5556", "tcp://127.0.0.1"])
+@pytest.mark.parametrize("insecure", [False, True])
+def test_a_feed_that_cannot_be_connected_to_is_refused_with_an_example(endpoint: str, insecure: bool) -> None:
+    with pytest.raises(SettingsError) as caught:
+        TransportSettings(subscribe=[endpoint], insecure=insecure)
+    assert re.search(r":\d+$", caught.value.faults[0].remedy)
+
+
+@pytest.mark.parametrize("subscribe", [5, [5], ["tcp://127.0.0.1:1"] * 2])
+def test_feeds_are_a_list_of_different_addresses(subscribe: object) -> None:
+    with pytest.raises(SettingsError):
+        TransportSettings(subscribe=subscribe)
+
+
+def test_feeds_may_be_given_as_one_text_with_commas_between_as_in_a_variable() -> None:
+    text = "tcp://127.0.0.1:1, tcp://127.0.0.1:2"
+    assert TransportSettings(subscribe=text).subscribe == tuple(text.split(", "))
+    assert TransportSettings().subscribe == ()

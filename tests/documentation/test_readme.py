@@ -1,6 +1,8 @@
 """The README tells the truth: its tables, its verbs, its code."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,13 @@ def verbs() -> list[str]:
 
 
 def code_blocks() -> list[str]:
-    return re.findall(r"```python\n(.*?)```", TEXT, flags=re.DOTALL)
+    return [block for block in re.findall(r"```python\n(.*?)```", TEXT, flags=re.DOTALL) if "zmq.PUB" not in block]
+
+
+def publishers() -> dict[str, str]:
+    """The programs that publish a feed for ever, by language."""
+    blocks = re.findall(r"```(python|js)\n(.*?)```", TEXT, flags=re.DOTALL)
+    return {language: code for language, code in blocks if "tcp://127.0.0.1:5556" in code}
 
 
 def test_the_tables_are_those_of_the_code() -> None:
@@ -61,3 +69,18 @@ def test_the_code_in_the_readme_runs(tmp_path: Path) -> None:
         stream = daemon.until(lambda stream: stream["acknowledged"] == 400, "mine")
     assert (sensor["next_sequence"], sensor["outcomes"]["learned"]) == (6, 5)
     assert stream["next_sequence"] == stream["acknowledged"] == 400
+
+
+@pytest.mark.timeout(180)
+def test_the_few_lines_that_publish_a_feed_are_learned_from(tmp_path: Path) -> None:
+    feed = f"ipc://{tmp_path}/feed"
+    daemon = Daemon(tmp_path, "learner.hidden=4", "learner.truncation=4", f"transport.subscribe={feed}")
+    code = publishers()["python"].replace("tcp://127.0.0.1:5556", feed)
+    publisher = subprocess.Popen([sys.executable, "-c", code])
+    try:
+        with ended(daemon):
+            stream = daemon.until(lambda stream: stream.get("outcomes", {}).get("learned", 0) > 20, "blinks")
+    finally:
+        publisher.kill()
+        publisher.wait()
+    assert (stream["missing"], stream["rejected"]) == (0, {})

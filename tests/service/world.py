@@ -30,7 +30,7 @@ from streamer.service.writer import InlineWriter, Saving, Writer
 from streamer.sources.bits import BitSource
 from streamer.sources.source import Source
 from streamer.telemetry.record import Board, StreamRecord
-from streamer.transport.memory import MemoryConnection, MemoryListener
+from streamer.transport.memory import MemoryConnection, MemoryListener, MemorySubscription
 from streamer.wire.frames import decode
 
 TURN_SECONDS = 0.05
@@ -124,6 +124,7 @@ class World:
         self.loop = Loop(streams, sessions, reception, Unobserved(), interval_seconds=self.interval_seconds)
         self.store = CheckpointStore(self.files, "checkpoints", keep=3)
         self.store.prepare()
+        self.subscription = MemorySubscription()
         self.daemon = Daemon(
             self.loop,
             self.listener,
@@ -134,6 +135,7 @@ class World:
             writer=self.new_writer(self.store.save),
             control=Control(self.loop, self.store, self.commands, self.observer),
             reloading=self.reloading,
+            subscription=self.subscription,
         )
         self.daemon.restore()
 

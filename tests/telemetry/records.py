@@ -84,6 +84,7 @@ SERVICE = ServiceRecord(
     streams=(BUSY, FRESH),
     refused_frames={"checksum": 2},
     refused_sessions={"held": 1},
+    refused_publications={"json": 4},
     damaged_checkpoints=1,
     refused_handshakes={"key": 4},
     reloads={"done": 1},
