@@ -77,7 +77,7 @@ def test_who_is_listed_is_learned_from_by_command_and_from_a_program(tmp_path: P
             assert 0 <= sender.send(0.3, 1) <= 1
         source = ArraySource([[0.0]] * 10, [1] * 10)
         publish(source, address(daemon), stream="mine-2", key=key, daemon_key=daemon_key)
-        seen = status(daemon)
+        seen = wait_for(lambda: status(daemon), lambda seen: len(seen["streams"]) == 3)  # published ten times a second
     assert sorted(seen["streams"]) == ["bits", "mine-1", "mine-2"]
     assert seen["refused_handshakes"] == {}
 
