@@ -1,4 +1,4 @@
-"""The dashboard can be asked: its expressions are PromQL, its metrics exist, its panels have room and say what they show."""
+"""The dashboard can be asked: its expressions are PromQL, its metrics exist, its panels have room and a description."""
 
 import json
 from itertools import combinations
