@@ -15,10 +15,15 @@ PROMETHEUS_OWN = {"up", "ALERTS"}
 
 
 def exposed() -> set[str]:
-    """All series of a real page, those that have no point yet among them."""
+    """All series of the catalogue's page, those that have no point yet among them."""
     board = Board()
     board.publish(SERVICE)
-    families = re.findall(r"^# TYPE (\w+) (\w+)$", exposition(board).decode(), flags=re.MULTILINE)
+    return exposed_by(exposition(board).decode())
+
+
+def exposed_by(page: str) -> set[str]:
+    """All series of a page, by its TYPE lines."""
+    families = re.findall(r"^# TYPE (\w+) (\w+)$", page, flags=re.MULTILINE)
     return {name + part for name, kind in families for part in PARTS.get(kind, ("",))}
 
 
