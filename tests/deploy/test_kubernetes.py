@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import yaml
-from streamer.config.keys import secret_text
 
 from streamer.config.loading import load
 from streamer.errors import SettingsError
@@ -95,7 +94,7 @@ def test_the_settings_shipped_are_settings_and_agree_with_ports_and_mounts(tmp_p
     ports = {port["name"]: port["containerPort"] for port in CONTAINER["ports"]}
     text = SETTINGS.read_text()
     assert mounts["keys"] in text
-    (tmp_path / "streamer.key").write_text(secret_text("0" * 40))
+    (tmp_path / "streamer.key").write_text("streamer-secret-key " + "0" * 40 + "\n")
     (tmp_path / "streamer.key").chmod(0o400)
     (tmp_path / "allowed.keys").write_text("")
     (tmp_path / "streamer.toml").write_text(text.replace(mounts["keys"], str(tmp_path)))
