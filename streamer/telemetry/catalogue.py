@@ -63,7 +63,7 @@ STREAM_METRICS: tuple[Metric[StreamRecord], ...] = (
            lambda s: s.scores.baselines_windowed, by="baseline"),
     Metric("streamer_skill_ratio", GAUGE, "Windowed accuracy above that of the best baseline: what the network adds.",
            lambda s: skill(s.scores)),
-    Metric("streamer_log_loss_bits", GAUGE, "Mean log loss in the sliding window, in bits a sample.",
+    Metric("streamer_log_loss", GAUGE, "Mean log loss in the sliding window, in bits a sample.",
            lambda s: s.scores.log_loss_bits_windowed),
     Metric("streamer_solved_at_samples", GAUGE, "Labelled sample at which 198 of the last 200 were first right.",
            lambda s: s.scores.solved_at),

@@ -45,7 +45,7 @@ def test_every_verb_in_the_readme_exists() -> None:
 
 
 def test_every_path_in_the_readme_exists() -> None:
-    named = re.findall(r"(?:configs|streamer|deploy)/[\w/.-]+\.(?:toml|py|md|txt)", TEXT)
+    named = re.findall(r"(?<![\w/])(?:configs|streamer|deploy)/[\w/.-]+\.(?:toml|py|md|txt)", TEXT)
     assert named
     assert [path for path in named if not (README.parent / path).exists()] == []
 

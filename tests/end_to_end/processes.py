@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 PATIENCE_SECONDS = 240.0
+STREAMER = (sys.executable, "-m", "streamer")
 
 
 class Program:
@@ -22,7 +23,7 @@ class Program:
         self,
         *arguments: str,
         environment: dict[str, str] | None = None,
-        program: Sequence[str] = (sys.executable, "-m", "streamer"),
+        program: Sequence[str] = STREAMER,
     ) -> None:
         self.process = subprocess.Popen(
             [*program, *arguments],
@@ -56,10 +57,16 @@ class Daemon(Program):
     """A daemon on free ports that has said that it is ready."""
 
     def __init__(
-        self, directory: Path, *settings: str, listen: str = "tcp://127.0.0.1:*", options: tuple[str, ...] = ()
+        self,
+        directory: Path,
+        *settings: str,
+        listen: str = "tcp://127.0.0.1:*",
+        options: tuple[str, ...] = (),
+        program: Sequence[str] = STREAMER,
     ) -> None:
         chosen = (f"transport.listen={listen}", "telemetry.port=0", f"checkpoints.directory={directory}", *settings)
-        super().__init__("run", "--json", *options, *(word for setting in chosen for word in ("--set", setting)))
+        words = (word for setting in chosen for word in ("--set", setting))
+        super().__init__("run", "--json", *options, *words, program=program)
         facts = self.first_facts()
         self.endpoint: str = facts["endpoint"]
         self.url = facts["metrics"].removesuffix("/metrics")
