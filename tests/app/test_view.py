@@ -22,7 +22,7 @@ def test_a_stream_that_nobody_has_sent_yet_can_be_shown() -> None:
 def test_the_view_shows_the_learner_beside_its_baselines() -> None:
     world = World()
     world.run(Producer(world, BitSource(seed=1)))
-    shown = seen(stream_status(world.record()))
+    shown = seen(stream_status(world.record(), 0.0))
     for words in ("learner", "majority class", "last value", "300 samples", "chain engine", "19377/metrics"):
         assert words in shown
 
