@@ -68,4 +68,4 @@ format: install
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .screenshots .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

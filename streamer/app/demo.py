@@ -50,7 +50,7 @@ def run_demo(overrides: Sequence[str], samples: int | None, stop: Stop, show: Ca
                     time.sleep(LOOK_SECONDS)
                     daemon.check(may_end=False)
                     producer.check(may_end=True)
-                    look = _look(facts, look)
+                    look = _look(facts)
                     show(look)
         return look
 
@@ -91,15 +91,9 @@ def _producer(endpoint: str, seed: int, samples: int | None, rate: float | None)
     return arguments + (["--rate", str(rate)] if rate is not None else [])
 
 
-def _look(facts: dict[str, Any], before: Look) -> Look:
-    """Look again; the speed is that since the look before, where anything was learned in between."""
+def _look(facts: dict[str, Any]) -> Look:
     streams = fetch_status(facts["status"].removesuffix("/api/v1/status"))["streams"]
-    look = Look(streams.get(STREAM, {}), facts["metrics"])
-    if before.samples and look.samples > before.samples:
-        seconds = look.stream["last_sample_at"] - before.stream["last_sample_at"]
-        recent = (look.samples - before.samples) / seconds
-        return Look(look.stream | {"recent_samples_per_second": recent}, look.metrics)
-    return look
+    return Look(streams.get(STREAM, {}), facts["metrics"])
 
 
 def _port() -> int:

@@ -14,17 +14,26 @@ WIDTH = 78
 SPAN = 50
 _LABELS = {5: "100 %", 3: "75 %", 0: "50 %"}
 """100 % is the upper edge of its row, the others are lower edges."""
+MARKS = {"good": ("✓", "bold green"), "wait": ("○", "bold"), "bad": ("!", "bold red")}
 
 
 def stream_view(name: str, stream: dict[str, Any], metrics: str | None = None) -> RenderableType:
     """One stream's status as a panel."""
     # What matters most comes first: a low terminal cuts the chart, not the figures.
-    parts: list[RenderableType] = [_scores(stream), Text(), _facts(stream)]
+    parts: list[RenderableType] = [*_verdicts(stream), _scores(stream), Text(), _facts(stream)]
     if metrics:
-        parts.append(Text.assemble(("metrics  ", "dim"), (metrics, "cyan")))
+        parts.append(Text.assemble(("live page  ", "dim"), (metrics.removesuffix("metrics"), "cyan")))
     parts += [Text(), _chart(stream)]
-    title = f"[bold]{name}[/] [yellow]frozen: it does not learn[/]" if stream.get("frozen") else f"[bold]{name}[/]"
+    title = Text(name, "bold")
+    if stream.get("frozen"):
+        title.append(" frozen: it does not learn", "not bold yellow")
     return Panel(Group(*parts), title=title, title_align="left", padding=(0, 2), width=WIDTH)
+
+
+def marked(verdict: dict[str, str]) -> Text:
+    """A verdict's words behind its mark."""
+    mark, style = MARKS[verdict["level"]]
+    return Text(f"{mark} {verdict['words']}", style)
 
 
 def percent(value: float | None) -> str:
@@ -34,6 +43,16 @@ def percent(value: float | None) -> str:
     ('75.1 %', '–')
     """
     return "–" if value is None else f"{100 * value:.1f} %"
+
+
+def _verdicts(stream: dict[str, Any]) -> list[RenderableType]:
+    """The three answers in one line, and below it what those that are not good rest on."""
+    answers = stream.get("verdict", {}).values()
+    if not answers:
+        return []
+    lines = [Text("   ").join(marked(answer) for answer in answers)]
+    lines += [Text(f"{answer['words']}: {answer['because']}", "dim") for answer in answers if answer["level"] != "good"]
+    return [*lines, Text()]
 
 
 def _chart(stream: dict[str, Any]) -> Text:
@@ -72,7 +91,7 @@ def _scores(stream: dict[str, Any]) -> Table:
 
 
 def _facts(stream: dict[str, Any]) -> Text:
-    speed = stream.get("recent_samples_per_second", stream.get("samples_per_second"))
+    speed = stream.get("recent_samples_per_second") or stream.get("samples_per_second")
     step = stream.get("step_microseconds")
     facts = [
         f"{stream.get('next_sequence', 0):,} samples",

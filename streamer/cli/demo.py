@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from streamer.cli.options import Json, Set
+from streamer.cli.options import Json, Quiet, Set
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,16 +23,17 @@ def demo(
     samples: Annotated[int | None, typer.Option(min=1, help="End after this many samples; default: at Ctrl-C.")] = None,
     set_: Set = [],  # noqa: B006
     as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Start a producer and a daemon, and watch a GRU learn to remember the previous bit."""
     from streamer.app.demo import run_demo, summary
     from streamer.service.signals import interrupt, stop_on_signals
 
-    with stop_on_signals(interrupt) as stop, _showing(quiet=as_json) as show:
+    with stop_on_signals(interrupt) as stop, _showing(quiet=as_json or quiet) as show:
         last = run_demo(set_, samples, stop, show)
     if as_json:
         typer.echo(json.dumps(summary(last)))
-    else:
+    elif not quiet:
         typer.echo("producer and daemon have stopped cleanly")
 
 

@@ -9,7 +9,21 @@ from typing import Annotated
 import typer
 
 from streamer import __version__
-from streamer.cli import bench, check_config, checkpoint, demo, keys, probe, produce, replicate, run, status, stream
+from streamer.cli import (
+    bench,
+    check_config,
+    checkpoint,
+    demo,
+    keys,
+    probe,
+    produce,
+    replicate,
+    run,
+    status,
+    stream,
+    tail,
+    watch,
+)
 from streamer.errors import StartError, StreamerError
 
 application = typer.Typer(
@@ -24,6 +38,8 @@ application.command("run")(run.run)
 application.add_typer(produce.application, name="produce")
 application.command("check-config")(check_config.check_config)
 application.command("status")(status.status)
+application.command("watch")(watch.watch)
+application.command("tail")(tail.tail)
 application.command("probe")(probe.probe)
 application.add_typer(checkpoint.application, name="checkpoint")
 application.add_typer(stream.application, name="stream")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from streamer.cli.options import Json
+from streamer.cli.options import Json, Quiet
 
 if TYPE_CHECKING:
     from streamer.client.feed import Feed
@@ -53,11 +53,12 @@ def bits(
     key: Key = None,
     daemon_key: DaemonKey = None,
     as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Random bits; the target is 0 if the bit `--lag` steps before was 1 (the puzzle is --lag 1)."""
     from streamer.sources.bits import BitSource
 
-    _publish(BitSource(seed, probability, lag), to, stream, samples, rate, batch, (key, daemon_key), as_json)
+    _publish(BitSource(seed, probability, lag), to, stream, samples, rate, batch, (key, daemon_key), as_json, quiet)
 
 
 def _task(name: str, meaning: str) -> None:
@@ -74,10 +75,11 @@ def _task(name: str, meaning: str) -> None:
         key: Key = None,
         daemon_key: DaemonKey = None,
         as_json: Json = False,
+        quiet: Quiet = False,
     ) -> None:
         from streamer.sources.tasks import TaskSource
 
-        _publish(TaskSource(name, seed), to, stream, samples, rate, batch, (key, daemon_key), as_json)
+        _publish(TaskSource(name, seed), to, stream, samples, rate, batch, (key, daemon_key), as_json, quiet)
 
 
 for _name, _meaning in TASKS.items():
@@ -93,11 +95,12 @@ def _publish(
     batch: int,
     keys: tuple[str | None, str | None],
     as_json: bool,
+    quiet: bool,
 ) -> None:
     from streamer.app.production import produce
     from streamer.service.signals import stop_on_signals
 
-    progress = _Progress(to, quiet=as_json)
+    progress = _Progress(to, quiet=as_json or quiet)
     with stop_on_signals() as stop:
         produced = produce(
             source,
@@ -122,7 +125,8 @@ def _publish(
     words = f"{produced.learned:,} samples of {stream!r} are learned"
     if produced.rejected:
         words += f", {produced.rejected:,} of them rejected: see the daemon's streamer_rejected_samples_total"
-    typer.echo(json.dumps(facts) if as_json else words)
+    if as_json or not quiet:
+        typer.echo(json.dumps(facts) if as_json else words)
     if samples is not None and not produced.complete:
         raise typer.Exit(1)
 

@@ -1,19 +1,16 @@
 """`streamer status`: how a running daemon does."""
 
 import json
-from typing import Annotated
 
 import typer
 
-from streamer.cli.options import Json
+from streamer.cli.options import DAEMON_URL, Json, Stream, Url
 
 
-def status(
-    url: Annotated[str, typer.Option(help="The daemon's HTTP address.")] = "http://127.0.0.1:19377",
-    as_json: Json = False,
-) -> None:
-    """Ask a running daemon for its streams, their accuracy, and whether it is ready."""
+def status(url: Url = DAEMON_URL, stream: Stream = None, as_json: Json = False) -> None:
+    """Ask a running daemon for its streams: whether they learn, whether they keep up, whether anything is wrong."""
     from streamer.app.remote import fetch_status
+    from streamer.app.watching import chosen
 
     found = fetch_status(url)
     if as_json:
@@ -21,11 +18,6 @@ def status(
         return
     from rich.console import Console
 
-    from streamer.app.view import stream_view
+    from streamer.app.overview import daemon_view
 
-    console = Console()
-    console.print(f"{found['state']}  producers connect to {found['endpoint']}", *found["reasons"])
-    for name, stream in found["streams"].items():
-        console.print(stream_view(name, stream))
-    if not found["streams"]:
-        console.print("no streams yet: publish one with `streamer produce bits`")
+    Console().print(daemon_view(found, chosen(found, stream)))

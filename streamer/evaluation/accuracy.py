@@ -45,6 +45,11 @@ class Accuracy:
         return self.correct / self.count if self.count else float("nan")
 
     @property
+    def in_window(self) -> int:
+        """Samples in the window: as many as there are, at most `window`."""
+        return len(self._recent)
+
+    @property
     def windowed(self) -> float:
         """Over the last `window` samples, or as many as there are."""
         return int(np.count_nonzero(self._recent)) / len(self._recent) if self.count else float("nan")

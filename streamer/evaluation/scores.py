@@ -19,6 +19,8 @@ class ScoreCard:
     correct: int
     accuracy: float
     accuracy_windowed: float
+    in_window: int
+    """Labelled samples in the sliding window now."""
     accuracy_fading: float
     log_loss_bits: float
     log_loss_bits_windowed: float
@@ -64,6 +66,7 @@ class Scores:
             correct=self._accuracy.correct,
             accuracy=self._accuracy.overall,
             accuracy_windowed=self._accuracy.windowed,
+            in_window=self._accuracy.in_window,
             accuracy_fading=self._accuracy.fading,
             log_loss_bits=self._loss.overall,
             log_loss_bits_windowed=self._loss.windowed,

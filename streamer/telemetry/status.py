@@ -1,22 +1,25 @@
 """The record as JSON: for `streamer status`, for health checks, for programs."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from streamer.telemetry.record import ServiceRecord, StreamRecord
+from streamer.telemetry.verdict import Verdict, keeping_up, lag_seconds, learning, soundness
 
 STALE_SECONDS = 10.0
 """Far longer than a block takes."""
 
 
-def status(record: ServiceRecord) -> dict[str, Any]:
-    """Everything that is published; NaN becomes null, for JSON knows no NaN."""
+def status(record: ServiceRecord, wall: float) -> dict[str, Any]:
+    """Everything that is published; NaN becomes null, for JSON knows no NaN. `wall` is now, seconds since 1970."""
     return {
         "state": record.state,
         "reasons": list(record.reasons),
         "endpoint": record.endpoint,
         "started_at": record.started_at,
-        "streams": {stream.name: stream_status(stream) for stream in record.streams},
+        "streams": {stream.name: stream_status(stream, wall, record.reasons) for stream in record.streams},
         "refused_frames": record.refused_frames,
         "refused_sessions": record.refused_sessions,
         "refused_publications": record.refused_publications,
@@ -26,10 +29,11 @@ def status(record: ServiceRecord) -> dict[str, Any]:
     }
 
 
-def stream_status(stream: StreamRecord) -> dict[str, Any]:
+def stream_status(stream: StreamRecord, wall: float, reasons: Sequence[str] = ()) -> dict[str, Any]:
     """One stream; `accuracy` and the baselines are over the sliding window."""
     card = stream.scores
     return {
+        "verdict": verdicts(stream, wall, reasons),
         "samples": stream.samples,
         "next_sequence": stream.next_sequence,
         "acknowledged": stream.acknowledged,
@@ -37,7 +41,9 @@ def stream_status(stream: StreamRecord) -> dict[str, Any]:
         "connected": stream.connected,
         "mode": stream.mode,
         "queued": stream.queued,
+        "lag_seconds": lag_seconds(stream),
         "accuracy": _number(card.accuracy_windowed),
+        "in_window": card.in_window,
         "accuracy_overall": _number(card.accuracy),
         "accuracy_fading": _number(card.accuracy_fading),
         "baseline_accuracy": {name: _number(value) for name, value in card.baselines_windowed.items()},
@@ -56,10 +62,21 @@ def stream_status(stream: StreamRecord) -> dict[str, Any]:
         "step_microseconds": 1e6 * stream.step_seconds / stream.steps if stream.steps else None,
         "last_sample_at": stream.last_sample_at,
         "checkpoint_at": stream.checkpoint_at,
+        "checkpoint_failures": stream.checkpoint_failures,
         "engine": stream.engine,
         "build_differences": list(stream.build_differences),
         "state_hash": stream.state_hash,
     }
+
+
+def verdicts(stream: StreamRecord, wall: float, reasons: Sequence[str] = ()) -> dict[str, dict[str, str]]:
+    """The three answers that a person looks for first, each with its level, its words and what it rests on."""
+    answers = {
+        "learning": learning(stream),
+        "keeping_up": keeping_up(stream, wall),
+        "soundness": soundness(stream, reasons),
+    }
+    return {question: _told(answer) for question, answer in answers.items()}
 
 
 def health(record: ServiceRecord, now: float) -> tuple[bool, dict[str, Any]]:
@@ -69,6 +86,12 @@ def health(record: ServiceRecord, now: float) -> tuple[bool, dict[str, Any]]:
         reason = f"the loop has not been heard of for {age:.0f} s"
         return False, {"state": "degraded", "reasons": [reason, *record.reasons]}
     return record.state == "ready", {"state": record.state, "reasons": list(record.reasons)}
+
+
+def judged(record: ServiceRecord, now: float) -> ServiceRecord:
+    """The record with its health as it is now: a loop that hangs cannot publish that it does."""
+    _, health_now = health(record, now)
+    return replace(record, state=health_now["state"], reasons=tuple(health_now["reasons"]))
 
 
 def seconds(stream: StreamRecord) -> float:
@@ -82,6 +105,10 @@ def samples_per_second(stream: StreamRecord) -> float | None:
     """Over this process' life; None before the first sample."""
     elapsed = seconds(stream)
     return stream.steps / elapsed if elapsed > 0 else None
+
+
+def _told(verdict: Verdict) -> dict[str, str]:
+    return {"level": verdict.level, "words": verdict.words, "because": verdict.because}
 
 
 def _number(value: float) -> float | None:

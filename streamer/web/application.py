@@ -1,44 +1,44 @@
 """The routes. All of them read the board; none of them can change anything."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from streamer.clock import Clock
-from streamer.telemetry.collector import CONTENT_TYPE, exposition
 from streamer.telemetry.record import Board
-from streamer.telemetry.status import health, status
+from streamer.web.events import Feed
+from streamer.web.probes import Probes
+from streamer.web.site import Site
 
 
-def application(board: Board, clock: Clock) -> Starlette:
+def application(board: Board, clock: Clock, feed: Feed | None = None) -> Starlette:
     """The HTTP interface of a daemon.
 
     /metrics for Prometheus; /-/healthy answers while the process lives; /-/ready says whether it does its work, and
-    why not; /api/v1/status is everything as JSON.
+    why not; /api/v1/… is everything as JSON, and as it happens; / is the page for people.
     """
+    feed = Feed(board, clock) if feed is None else feed
+    site = Site(board, clock, feed)
+    probes = Probes(board, clock)
 
-    def metrics(request: Request) -> Response:
-        return Response(exposition(board), media_type=CONTENT_TYPE)
-
-    def healthy(request: Request) -> Response:
-        return JSONResponse({"state": board.record.state})
-
-    def ready(request: Request) -> Response:
-        is_ready, reasons = health(board.record, clock.monotonic())
-        return JSONResponse(reasons, status_code=200 if is_ready else 503)
-
-    def whole_status(request: Request) -> Response:
-        return JSONResponse(status(board.record))
-
-    def index(request: Request) -> Response:
-        return PlainTextResponse("streamer\n\n" + "".join(f"{route.path}\n" for route in routes if route.path != "/"))
+    @asynccontextmanager
+    async def looking(application: Starlette) -> AsyncIterator[None]:
+        task = asyncio.create_task(feed.run())
+        yield
+        task.cancel()
 
     routes = [
-        Route("/", index),
-        Route("/metrics", metrics),
-        Route("/-/healthy", healthy),
-        Route("/-/ready", ready),
-        Route("/api/v1/status", whole_status),
+        Route("/", site.index),
+        Route("/static/{name}", site.static),
+        Route("/metrics", probes.metrics),
+        Route("/-/healthy", probes.healthy),
+        Route("/-/ready", probes.ready),
+        Route("/api/v1/status", site.whole_status),
+        Route("/api/v1/streams/{name}", site.stream),
+        Route("/api/v1/streams/{name}/history", site.past),
+        Route("/api/v1/events", site.events),
     ]
-    return Starlette(routes=routes)
+    return Starlette(routes=routes, lifespan=looking)

@@ -23,7 +23,7 @@ def serving(application: Starlette, host: str, port: int) -> Iterator[str]:
     server = uvicorn.Server(
         uvicorn.Config(
             application,
-            lifespan="off",
+            lifespan="on",
             log_config=None,
             access_log=False,
             http=BoundedProtocol,

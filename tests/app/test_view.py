@@ -22,8 +22,15 @@ def test_a_stream_that_nobody_has_sent_yet_can_be_shown() -> None:
 def test_the_view_shows_the_learner_beside_its_baselines() -> None:
     world = World()
     world.run(Producer(world, BitSource(seed=1)))
-    shown = seen(stream_status(world.record()))
-    for words in ("learner", "majority class", "last value", "300 samples", "chain engine", "19377/metrics"):
+    shown = seen(stream_status(world.record(), 0.0))
+    for words in (
+        "learner",
+        "majority class",
+        "last value",
+        "300 samples",
+        "chain engine",
+        "live page  http://127.0.0.1:19377/",
+    ):
         assert words in shown
 
 

@@ -37,6 +37,8 @@ def modules_after(*arguments: str) -> set[str]:
         ["keys", "new", "/no/such/folder/streamer.key"],
         ["status", "--url", "http://127.0.0.1:9"],
         ["probe", "--url", "http://127.0.0.1:9"],
+        ["watch", "--url", "http://127.0.0.1:9"],
+        ["tail", "--url", "http://127.0.0.1:9"],
         ["produce", "bits", "--to", "ipc:///nowhere/at/all", "--samples", "1", "--stream", "bad name"],
     ],
 )

@@ -39,6 +39,7 @@ CARD = ScoreCard(
     correct=300,
     accuracy=0.75,
     accuracy_windowed=0.9,
+    in_window=400,
     accuracy_fading=0.85,
     log_loss_bits=0.5,
     log_loss_bits_windowed=0.25,

@@ -20,13 +20,13 @@ def numbers_in(value: Any) -> list[float]:
 
 @pytest.mark.parametrize("record", [SERVICE, Board().record, ServiceRecord(state="stopping")], ids=lambda r: r.state)
 def test_the_status_is_json_without_nan(record: ServiceRecord) -> None:
-    whole = status(record)
+    whole = status(record, 1004.0)
     assert json.loads(json.dumps(whole, allow_nan=False)) == whole
     assert all(map(math.isfinite, numbers_in(whole)))
 
 
 def test_what_is_not_known_yet_is_null() -> None:
-    fresh = stream_status(FRESH)
+    fresh = stream_status(FRESH, 1004.0)
     unknown = ["accuracy", "accuracy_overall", "accuracy_fading", "log_loss_bits", "solved_at", "epoch"]
     unknown += ["samples_per_second", "step_microseconds", "last_sample_at", "checkpoint_at"]
     assert {name: fresh[name] for name in unknown} == dict.fromkeys(unknown)
@@ -34,7 +34,7 @@ def test_what_is_not_known_yet_is_null() -> None:
 
 
 def test_a_stream_at_work_is_told_whole() -> None:
-    busy = status(SERVICE)["streams"]["busy"]
+    busy = status(SERVICE, 1004.0)["streams"]["busy"]
     assert (busy["accuracy"], busy["accuracy_overall"], busy["accuracy_fading"]) == (0.9, 0.75, 0.85)
     assert busy["baseline_accuracy"] == {"majority": 0.72, "last_value": 0.62}
     assert busy["baseline_accuracy_overall"] == {"majority": 0.7, "last_value": 0.6}

@@ -1,7 +1,9 @@
+import gzip
 import json
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -90,15 +92,75 @@ def test_each_answer_shows_the_record_of_its_moment(site: tuple[Board, str]) -> 
         assert json.loads(get(f"{url}/api/v1/status")[2])["state"] == state
 
 
+def test_a_loop_that_hangs_is_seen_everywhere_though_it_cannot_say_so(site: tuple[Board, str]) -> None:
+    board, url = site
+    board.publish(replace(SERVICE, published_at=-100.0))
+    for path in ("/", "/-/ready", "/api/v1/status"):
+        body = get(url + path)[2]
+        assert "degraded" in body
+        assert "has not been heard of for 100 s" in body
+
+
 def test_the_first_page_names_all_the_others(site: tuple[Board, str]) -> None:
     status, _, body = get(f"{site[1]}/")
     assert status == 200
-    assert all(path in body for path in ("/metrics", "/-/healthy", "/-/ready", "/api/v1/status"))
+    assert all(path in body for path in ("/metrics", "/-/healthy", "/-/ready", "/api/v1/status", "/api/v1/events"))
+
+
+def test_one_stream_is_told_closely_with_its_last_samples(site: tuple[Board, str]) -> None:
+    board, url = site
+    board.publish(SERVICE)
+    status, content_type, body = get(f"{url}/api/v1/streams/busy")
+    busy = json.loads(body)
+    assert (status, content_type) == (200, "application/json")
+    assert (busy["name"], busy["accuracy"], busy["recent"]["number"]) == ("busy", 0.9, 409)
+    assert len(busy["hidden"]) == 2
+
+
+@pytest.mark.parametrize("name", ["nobody", "..%5C..%5Cetc", "%3Cscript%3E", "a" * 5000])
+def test_a_stream_that_is_not_there_is_not_found(site: tuple[Board, str], name: str) -> None:
+    for path in (f"/api/v1/streams/{name}", f"/api/v1/streams/{name}/history"):
+        status, content_type, body = get(site[1] + path)
+        assert (status, content_type, json.loads(body)) == (404, "application/json", {"error": "no such stream"})
+
+
+@pytest.mark.parametrize("name", ["page.html", "uPlot.LICENSE", "..%2Fpage.py", "%2Fetc%2Fpasswd", "nothing.js"])
+def test_only_files_of_the_page_are_served(site: tuple[Board, str], name: str) -> None:
+    assert get(f"{site[1]}/static/{name}")[0] == 404
+
+
+def test_a_file_that_the_browser_has_is_not_sent_again(site: tuple[Board, str]) -> None:
+    with urllib.request.urlopen(f"{site[1]}/static/page.js", timeout=10) as first:
+        tag = first.headers["etag"]
+    request = urllib.request.Request(f"{site[1]}/static/page.js", headers={"If-None-Match": tag})
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(request, timeout=10)
+    with caught.value as answer:
+        assert (answer.code, answer.read()) == (304, b"")
+
+
+@pytest.mark.parametrize("path", ["/", "/static/page.js", "/api/v1/streams/busy"])
+def test_what_is_compressed_is_the_same(site: tuple[Board, str], path: str) -> None:
+    request = urllib.request.Request(site[1] + path, headers={"Accept-Encoding": "gzip, br"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        assert answer.headers["content-encoding"] == "gzip"
+        packed = gzip.decompress(answer.read()).decode()
+    if path.startswith("/static"):
+        assert packed == get(site[1] + path)[2]
+    assert len(packed) > 200
+
+
+def test_the_page_may_run_its_own_scripts_only(site: tuple[Board, str]) -> None:
+    with urllib.request.urlopen(f"{site[1]}/", timeout=10) as answer:
+        policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
 def test_nothing_can_be_changed_from_outside(site: tuple[Board, str], method: str) -> None:
-    for path in ("/metrics", "/-/ready", "/-/healthy", "/api/v1/status"):
+    for path in ("/", "/metrics", "/-/ready", "/-/healthy", "/api/v1/status", "/api/v1/events", "/api/v1/streams/busy"):
         assert get(f"{site[1]}{path}", method)[0] == 405
 
 

@@ -1,11 +1,13 @@
+import asyncio
 import socket
 import threading
 import urllib.request
+from collections.abc import AsyncIterator
 
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
 from streamer.clock import FakeClock
@@ -72,13 +74,67 @@ def test_an_address_of_another_machine_is_refused() -> None:
         pass
 
 
-def test_sockets_that_only_wait_do_not_keep_a_scraper_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def port_of(url: str) -> int:
+    return int(url.rpartition(":")[2])
+
+
+def test_sockets_that_say_nothing_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("streamer.web.connections.REQUEST_SECONDS", 0.2)
+    with serving(APPLICATION, "127.0.0.1", 0) as url, socket.create_connection(("127.0.0.1", port_of(url)), 10) as idle:
+        assert idle.recv(1) == b""
+
+
+def test_two_hundred_sockets_that_only_wait_do_not_keep_a_scraper_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streamer.web.connections.REQUEST_SECONDS", 3600)
     with serving(application(Board(), FakeClock()), "127.0.0.1", 0) as url:
-        port = int(url.rpartition(":")[2])
-        idle = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(CONNECTIONS + 20)]
-        for waiting in idle:  # each is closed by the server, the first ones when they have said nothing too long
-            assert waiting.recv(1) == b""
-            waiting.close()
-        with urllib.request.urlopen(f"{url}/-/healthy", timeout=10) as response:
+        idle = [socket.create_connection(("127.0.0.1", port_of(url)), timeout=10) for _ in range(200)]
+        with urllib.request.urlopen(f"{url}/metrics", timeout=10) as response:
             assert response.status == 200
+        for waiting in idle[: 200 - CONNECTIONS]:  # the oldest made room
+            assert waiting.recv(1) == b""
+        for waiting in idle:
+            waiting.close()
+
+
+def test_who_is_being_answered_is_not_turned_out_by_those_who_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streamer.web.connections.REQUEST_SECONDS", 3600)
+    busy, go_on = threading.Event(), threading.Event()
+
+    def slow(request: Request) -> PlainTextResponse:
+        busy.set()
+        go_on.wait(10)
+        return PlainTextResponse("done")
+
+    with serving(Starlette(routes=[Route("/", slow)]), "127.0.0.1", 0) as url:
+        with socket.create_connection(("127.0.0.1", port_of(url)), timeout=10) as asking:
+            asking.sendall(b"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+            assert busy.wait(10)
+            idle = [socket.create_connection(("127.0.0.1", port_of(url)), timeout=10) for _ in range(CONNECTIONS + 20)]
+            assert idle[0].recv(1) == b""
+            go_on.set()
+            assert b"done" in asking.makefile("rb").read()
+        for waiting in idle:
+            waiting.close()
+
+
+def test_a_reader_that_does_not_read_loses_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streamer.web.connections.STALLED_SECONDS", 0.2)
+    ended = threading.Event()
+
+    async def endless(request: Request) -> StreamingResponse:
+        async def without_end() -> AsyncIterator[bytes]:
+            try:
+                while True:
+                    yield bytes(100_000)
+                    await asyncio.sleep(0)
+            finally:
+                ended.set()
+
+        return StreamingResponse(without_end())
+
+    with (
+        serving(Starlette(routes=[Route("/", endless)]), "127.0.0.1", 0) as url,
+        socket.create_connection(("127.0.0.1", port_of(url)), timeout=10) as asking,
+    ):
+        asking.sendall(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+        assert ended.wait(10)

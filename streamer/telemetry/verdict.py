@@ -1,0 +1,135 @@
+"""What a person asks of a stream first, answered in words: is it learning, is it keeping up, is anything wrong?
+
+The page, the terminal and the API all tell these, so that they never contradict each other.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from streamer.evaluation.scores import ScoreCard
+from streamer.telemetry.record import StreamRecord
+
+Level = Literal["good", "wait", "bad"]
+"""`wait` is neither: nothing to judge yet, or something that one should know and need not mend."""
+
+ENOUGH = 100
+"""Labelled samples before a first judgement."""
+SOLVED = 0.97
+"""A stream once solved (198 of 200 right) still is with this share right: 1 % of noise must not make it flicker."""
+BEHIND_SECONDS = 10.0
+IDLE_SECONDS = 10.0
+
+BASELINES = {"majority": "always saying the commoner answer", "last_value": "repeating the last answer"}
+"""Baselines in plain words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An answer: how good it is, in a few words, and what it rests on."""
+
+    level: Level
+    words: str
+    because: str
+
+
+def learning(stream: StreamRecord) -> Verdict:
+    """Does it do better than rules that need no learning?"""
+    card = stream.scores
+    if stream.frozen:
+        return Verdict("wait", "Frozen", f"it predicts and does not learn; {_beside(card)}")
+    if not card.labelled:
+        return _nothing_scored(stream)
+    if card.labelled < ENOUGH:
+        return Verdict("wait", "Too early to tell", f"{card.labelled} of {ENOUGH} labelled samples seen")
+    best = max(card.baselines_windowed.values())
+    skill, margin = card.accuracy_windowed - best, _margin(best, card.in_window)
+    if skill > margin:
+        solved = card.solved_at is not None and card.accuracy_windowed >= SOLVED
+        return Verdict("good", "Solved" if solved else "Learning", _beside(card))
+    if skill < -margin:
+        return Verdict("bad", "Worse than a simple rule", _beside(card))
+    return Verdict("wait", "No better than a simple rule", _beside(card))
+
+
+def keeping_up(stream: StreamRecord, wall: float) -> Verdict:
+    """Is what arrives learned as fast as it comes? `wall` is the time now, seconds since 1970."""
+    last = stream.last_sample_at
+    since = "nothing has come yet" if last is None else f"the last sample came {ago(wall - last)} ago"
+    if not stream.connected:
+        return Verdict("wait", "No producer", since)
+    lag = lag_seconds(stream)
+    if lag is not None and lag > BEHIND_SECONDS:
+        return Verdict("bad", "Falling behind", f"{stream.queued:,} samples wait, {ago(lag)} of work")
+    if last is None or (wall - last > IDLE_SECONDS and not stream.queued):
+        return Verdict("wait", "Idle", since)
+    waiting = f"{stream.queued:,} samples wait, {ago(lag)} of work" if lag else "nothing waits to be learned"
+    return Verdict("good", "Keeping up", waiting)
+
+
+def soundness(stream: StreamRecord, reasons: Sequence[str]) -> Verdict:
+    """Is anything wrong? `reasons` are those for which the daemon is not ready."""
+    own = f"stream {stream.name}: "
+    failing = [reason.removeprefix(own) for reason in reasons if reason.startswith(own)]
+    counted = [f"{words}: {count:,}" for words, count in faults(stream).items()]
+    if failing:
+        return Verdict("bad", "Needs you", "; ".join([*failing, *counted]))
+    other = [f"computed otherwise than its checkpoint: {', '.join(stream.build_differences)}"]
+    known = [*counted, *(other if stream.build_differences else [])]
+    if known:
+        return Verdict("wait", "Something to know", "since the daemon started, " + "; ".join(known))
+    return Verdict("good", "Nothing wrong", "nothing lost, refused or failed since the daemon started")
+
+
+def faults(stream: StreamRecord) -> dict[str, int]:
+    """What went wrong in this process' life, in words, and how often; what never did is left out."""
+    counts = {
+        "samples lost for good": stream.gap,
+        "samples refused": stream.outcomes.get("rejected", 0),
+        "updates left out, not finite": stream.skipped_updates,
+        "checkpoints failed": stream.checkpoint_failures,
+    }
+    return {words: count for words, count in counts.items() if count}
+
+
+def lag_seconds(stream: StreamRecord) -> float | None:
+    """How long the learner needs for what waits, at its own speed; None before it has a speed."""
+    return stream.queued * stream.step_seconds / stream.steps if stream.steps else None
+
+
+def ago(seconds: float) -> str:
+    """A time span for people, one unit.
+
+    >>> ago(0.0402), ago(7), ago(190), ago(9000)
+    ('40 ms', '7 s', '3 min', '2.5 h')
+    """
+    if seconds < 1:
+        return f"{1000 * max(seconds, 0):.0f} ms"
+    for limit, size, unit in ((120, 1, "s"), (7200, 60, "min"), (172_800, 3600, "h")):
+        if seconds < limit:
+            return f"{seconds / size:.3g} {unit}" if unit == "h" else f"{seconds / size:.0f} {unit}"
+    return f"{seconds / 86_400:,.0f} days"
+
+
+def _nothing_scored(stream: StreamRecord) -> Verdict:
+    if not stream.samples:
+        return Verdict("wait", "No samples yet", "the stream is known, nothing of it has been learned")
+    return Verdict("wait", "No labels yet", f"{stream.samples:,} samples came without a target: nothing can be scored")
+
+
+def _beside(card: ScoreCard) -> str:
+    """The accuracy beside the best baseline's."""
+    if not card.labelled:
+        return "nothing is scored yet"
+    name, best = max(card.baselines_windowed.items(), key=lambda item: item[1])
+    return f"{_percent(card.accuracy_windowed)} right; {BASELINES.get(name, name)} gives {_percent(best)}"
+
+
+def _margin(share: float, count: int) -> float:
+    """Two standard errors of a share over `count` samples, and never less than one sample."""
+    return max(2 * math.sqrt(share * (1 - share) / count), 1 / count)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"

@@ -1,0 +1,30 @@
+"""Metrics and health: for machines that watch the daemon."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from streamer.clock import Clock
+from streamer.telemetry.collector import CONTENT_TYPE, exposition
+from streamer.telemetry.record import Board
+from streamer.telemetry.status import health
+
+
+class Probes:
+    """For machines that watch the daemon. Answered in the web thread itself: a hand-over would wait for the learner."""
+
+    def __init__(self, board: Board, clock: Clock) -> None:
+        self._board = board
+        self._clock = clock
+
+    async def metrics(self, request: Request) -> Response:
+        """What Prometheus scrapes."""
+        return Response(exposition(self._board), media_type=CONTENT_TYPE)
+
+    async def healthy(self, request: Request) -> Response:
+        """That the process lives."""
+        return JSONResponse({"state": self._board.record.state})
+
+    async def ready(self, request: Request) -> Response:
+        """Whether it does its work, and why not."""
+        is_ready, reasons = health(self._board.record, self._clock.monotonic())
+        return JSONResponse(reasons, status_code=200 if is_ready else 503)

@@ -1,0 +1,21 @@
+// What all canvases share: sharp pixels, the page's type, a gutter for labels.
+import { colour } from "./charts.js";
+
+export const GUTTER = 56;
+
+export function begin(canvas, width, height) {
+  const scale = window.devicePixelRatio || 1;
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(height * scale);
+  const context = canvas.getContext("2d");
+  context.scale(scale, scale);
+  context.font = "12px system-ui, sans-serif";
+  context.textBaseline = "middle";
+  return context;
+}
+
+export function label(context, words, y, align = "right") {
+  context.fillStyle = colour("muted");
+  context.textAlign = align;
+  context.fillText(words, align === "right" ? GUTTER - 10 : 0, y + 0.5);
+}

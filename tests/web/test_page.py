@@ -1,0 +1,97 @@
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from streamer.telemetry.record import ServiceRecord
+from streamer.telemetry.status import status
+from streamer.web.page import page
+from tests.telemetry.records import BUSY, FRESH, SERVICE
+
+HOSTILE = ["<script>alert(1)</script>", '"onmouseover="x', "a&b", "' or 1=1", "$name", "${accuracy}", "</title>", "é…"]
+
+
+class Text(HTMLParser):
+    """What a reader without scripts and styles reads; and what the page would run."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.words, self.tags, self.attributes = "", [], []  # type: ignore[var-annotated]
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self.tags.append(tag)
+        self.attributes += [name for name, _ in attrs]
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def read(record: ServiceRecord, wanted: str | None = None) -> Text:
+    return Text(page(status(record, 1004.0), wanted, 1004.0))
+
+
+def test_the_facts_can_be_read_without_a_script() -> None:
+    words = read(SERVICE).words
+    for fact in ("busy", "90.0 %", "72.0 %", "62.0 %", "0.250", "1,410", "ready", "tcp://127.0.0.1:15577", "1 s ago"):
+        assert fact in words
+    for question in ("Is it learning?", "Is it keeping up?", "Is anything wrong?"):
+        assert question in words
+    assert "not finite 3, target 1" in words
+    assert "frames: checksum 2, sessions: held 1" in words
+
+
+def test_a_daemon_without_streams_says_how_to_get_one() -> None:
+    html = page(status(replace(SERVICE, streams=()), 0.0), None, 0.0)
+    assert "streamer produce bits --to tcp://127.0.0.1:15577" in html
+    assert re.search(r"<main[^>]* hidden>", html)
+    assert not re.search(r'<section id="none"[^>]* hidden>', html)
+
+
+def test_a_daemon_that_is_not_ready_says_why() -> None:
+    words = read(replace(SERVICE, state="degraded", reasons=("the disk is full",))).words
+    assert "degraded" in words
+    assert "the disk is full" in words
+
+
+def test_the_stream_that_is_asked_for_is_shown_and_an_unknown_one_is_not() -> None:
+    assert 'data-stream="fresh"' in page(status(SERVICE, 0.0), "fresh", 0.0)
+    assert 'data-stream="busy"' in page(status(SERVICE, 0.0), "nobody", 0.0)
+
+
+def test_a_single_stream_needs_no_list() -> None:
+    assert re.search(r"<nav[^>]* hidden>", page(status(replace(SERVICE, streams=(BUSY,)), 0.0), None, 0.0))
+    assert not re.search(r"<nav[^>]* hidden>", page(status(SERVICE, 0.0), None, 0.0))
+
+
+def test_the_list_of_streams_tells_of_trouble_before_it_tells_of_success() -> None:
+    late = replace(BUSY, name="late", queued=100_000)
+    words = read(replace(SERVICE, streams=(late, FRESH))).words
+    assert words.index("Falling behind") < words.index("Is it learning?")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_is_shown_and_does_nothing(name: str) -> None:
+    plain = read(replace(SERVICE, streams=(replace(BUSY, name="busy"), FRESH)))
+    for wanted in (name, None):
+        hostile = read(replace(SERVICE, streams=(replace(BUSY, name=name), FRESH)), wanted)
+        assert (hostile.tags, hostile.attributes) == (plain.tags, plain.attributes)
+        assert name in hostile.words
+
+
+@pytest.mark.parametrize("wanted", HOSTILE)
+def test_a_hostile_address_is_not_repeated(wanted: str) -> None:
+    assert page(status(SERVICE, 0.0), wanted, 0.0) == page(status(SERVICE, 0.0), None, 0.0)
+
+
+def test_the_page_has_no_script_and_no_style_of_its_own_and_loads_nothing_from_elsewhere() -> None:
+    html = page(status(SERVICE, 0.0), None, 0.0)
+    assert not re.search(r"<script(?![^>]*\bsrc=)", html)
+    assert not re.search(r"<style|\bstyle=|\son\w+=", html)
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', html)
+
+
+def test_addresses_are_relative_so_that_a_proxy_may_serve_the_page_below_a_path() -> None:
+    assert not re.search(r'(?:src|href)="/', page(status(SERVICE, 0.0), None, 0.0))
