@@ -83,6 +83,7 @@ class Feed:
         self._position = 0
         self._limit = 0
         self._said_at = float("-inf")
+        self._pinged_at = float("-inf")
         self._heard_at = 0.0
         self._paced_from: tuple[float, int] | None = None
         self.phase = Phase.GREETING
@@ -148,12 +149,13 @@ class Feed:
             yield encode_block(self._session, block)
             self._position = block.end
             self._said_at = now
-        pings = self._flushes_now or self._confirms_now or now - self._said_at >= PING_SECONDS
+        pings = self._flushes_now or self._confirms_now or now - self._pinged_at >= PING_SECONDS
         if self.phase is Phase.SENDING and pings:
             message = Flush if self.learned >= self._end else Ping
-            yield encode(message(self._session, self._position, self.confirmed))
+            yield encode(message(self._session, self._position, self.confirmed, self._ready))
             self._asked_to_flush = self.learned >= self._end
-            self._said_at, self._told_confirmed = now, self.confirmed
+            self._said_at = self._pinged_at = now
+            self._told_confirmed = self.confirmed
 
     def wait_seconds(self, now: float) -> float:
         """How long there will be nothing to send if nothing is received."""
@@ -168,6 +170,11 @@ class Feed:
     def bye(self) -> Parts | None:
         """The frame to leave with, if there is a session to leave."""
         return encode(Bye(self._session)) if self._session != NO_SESSION else None
+
+    @property
+    def _ready(self) -> int:
+        """How far the log goes by now, for the daemon to know how far it is behind; 0 if it has no end."""
+        return self._log.next if self._log.next < ENDLESS else 0
 
     @property
     def _flushes_now(self) -> bool:
@@ -213,6 +220,7 @@ class Feed:
         self.phase, self.refusal, self._asked_to_flush = Phase.SENDING, None, False
         self.confirmed = self._told_confirmed = max(self.confirmed, welcome.predictions)
         self._settled_below = welcome.start  # learned, or soon: the daemon has it queued
+        self._pinged_at = now
         self._move_to(welcome.start, now)
         if self.started_from is None:
             self.started_from = welcome.start

@@ -6,6 +6,8 @@ received = learned + unlabelled + duplicate + rejected, and what is still queued
 from collections import Counter
 from dataclasses import dataclass, field
 
+from streamer.telemetry.histogram import DELAY_BOUNDS, STEP_BOUNDS, Histogram
+
 
 @dataclass(slots=True)
 class Accounts:
@@ -21,9 +23,13 @@ class Accounts:
     correct: int = 0
     steps: int = 0
     step_seconds: float = 0.0
+    step_times: Histogram = field(default_factory=lambda: Histogram(STEP_BOUNDS))
+    delays: Histogram = field(default_factory=lambda: Histogram(DELAY_BOUNDS))
+    skipped: int = 0
     first_sample_at: float | None = None
     last_sample_at: float | None = None
     checkpoints: int = 0
+    checkpoint_seconds: float | None = None
     checkpoint_failures: int = 0
 
     def outcomes(self) -> dict[str, int]:
@@ -39,6 +45,7 @@ class Accounts:
         """`count` samples took `seconds` and were done at `wall`."""
         self.steps += count
         self.step_seconds += seconds
+        self.step_times.observe(seconds / count, count)
         if self.first_sample_at is None:
             self.first_sample_at = wall - seconds
         self.last_sample_at = wall

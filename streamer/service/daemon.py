@@ -135,7 +135,7 @@ class Daemon:
         if worked is not None:
             seconds = self._clock.monotonic() - started
             self._pace.took(worked.count, seconds)
-            worked.stream.accounts.stepped(worked.count, seconds, self._clock.wall())
+            worked.stream.stepped(worked.count, seconds, started + seconds, self._clock.wall())
 
     def _do_what_is_due(self) -> None:
         # Doing one thing can make another due: a checkpoint that is saved is acknowledged at once.

@@ -67,7 +67,8 @@ class Loop:
         holds_back = every and not stream.durable.saving
         count = stream.learn(min(most, max(every - stream.durable.changes, 1)) if holds_back else most)
         self.schedule.learned(stream, now)
-        if stream.predictor.counters()["skipped_updates"] > skipped:
+        if newly := stream.predictor.counters()["skipped_updates"] - skipped:
+            stream.accounts.skipped += newly
             self._observer.warn("update not finite, not applied", stream=stream.name)
         session = self.sessions.holder(stream.name)
         if session is not None:
@@ -105,7 +106,7 @@ class Loop:
         """A checkpoint survives a loss of power: more may be acknowledged."""
         stream = self.streams.existing(checkpoint.stream)
         stream.saved(checkpoint)
-        self.schedule.saved(stream)
+        stream.accounts.checkpoint_seconds = self.schedule.saved(stream, now)
         session = self.sessions.holder(stream.name)
         if session is not None:
             self.reception.tell(session, now)

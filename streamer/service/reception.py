@@ -18,6 +18,7 @@ from streamer.transport.seam import Peer
 from streamer.wire.blocks import block_of
 from streamer.wire.frames import decode
 from streamer.wire.messages import (
+    ENDLESS,
     NO_SESSION,
     Bye,
     Data,
@@ -104,6 +105,7 @@ class Reception:
             case Ping() | Flush():
                 stream.flush |= isinstance(message, Flush)
                 self._confirmed(session, stream, message.confirmed)
+                session.ready = max(session.ready, message.ready)
                 if stream.received(session.epoch) < message.next:
                     self._ask_again(session, stream, now)
                 self.tell(session, now)
@@ -132,6 +134,7 @@ class Reception:
         if not session.limit:
             session.rejected_before = stream.accounts.rejected.total()
             self._observer.note("producer joined", stream=hello.stream, start=start)
+        session.ready = hello.next if hello.next < ENDLESS else 0
         session.delivers, session.delivered = hello.predictions, hello.confirmed
         first = (
             stream.deliver(hello.epoch, hello.confirmed) if hello.predictions else stream.deliver_no_more(hello.epoch)
@@ -209,7 +212,7 @@ class Reception:
             self._refuse(session, error, now)
             return
         session.refused = 0
-        if stream.accept(session.epoch, block):
+        if stream.accept(session.epoch, block, now):
             self._ask_again(session, stream, now)
 
     def _fault(self, session: Session, block: Block) -> FrameError | None:

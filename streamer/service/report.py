@@ -2,6 +2,7 @@
 
 from streamer.service.loop import Loop
 from streamer.service.reloading import Reloading
+from streamer.service.sessions import Session
 from streamer.service.stream import Stream
 from streamer.telemetry.record import ServiceRecord, StreamRecord
 from streamer.transport.seam import Listener
@@ -47,16 +48,21 @@ class Reporter:
     def _stream(self, stream: Stream, now: float) -> StreamRecord:
         sessions = self._loop.sessions
         accounts, counters, epoch = stream.accounts, stream.predictor.counters(), stream.epoch
+        session = sessions.holder(stream.name)
         return StreamRecord(
             name=stream.name,
             engine=stream.predictor.engine,
-            connected=sessions.holder(stream.name) is not None or sessions.feed(stream.name, now) is not None,
+            connected=session is not None or sessions.feed(stream.name, now) is not None,
             epoch=epoch,
             next_sequence=stream.cursor(epoch) if epoch else 0,
             acknowledged=stream.acknowledged(epoch) if epoch else 0,
             queued=stream.queued,
+            credit=None if session is None else max(session.limit - stream.received(session.epoch), 0),
+            lag=_lag(session, stream),
+            lag_seconds=stream.waiting.oldest_seconds(now),
             samples=counters["samples"],
             skipped_updates=counters["skipped_updates"],
+            skipped={"not_finite": accounts.skipped},
             scores=stream.scores.card(),
             outcomes=accounts.outcomes(),
             rejected=dict(accounts.rejected),
@@ -65,11 +71,14 @@ class Reporter:
             correct=accounts.correct,
             step_seconds=accounts.step_seconds,
             steps=accounts.steps,
+            step_times=accounts.step_times.read(),
+            delays=accounts.delays.read(),
             first_sample_at=accounts.first_sample_at,
             last_sample_at=accounts.last_sample_at,
             checkpoint_at=stream.durable.written_at,
             checkpoints=accounts.checkpoints,
             checkpoint_failures=accounts.checkpoint_failures,
+            checkpoint_seconds=accounts.checkpoint_seconds,
             state_hash=stream.state_hash(),
             recent=stream.recent.seen(),
             insight=stream.predictor.insight(),
@@ -78,3 +87,9 @@ class Reporter:
             build_differences=tuple(stream.differences),
             mode="best effort" if epoch in stream.followings else "reliable",
         )
+
+
+def _lag(session: Session | None, stream: Stream) -> int | None:
+    if session is None or not session.ready:
+        return None
+    return max(session.ready, stream.received(session.epoch)) - stream.cursor(session.epoch)

@@ -37,11 +37,12 @@ class Schedule:
         """A checkpoint has been taken."""
         self._begun_at[stream.name] = now
 
-    def saved(self, stream: Stream) -> None:
-        """It is on disk: what was learned before it was begun is."""
+    def saved(self, stream: Stream, now: float) -> float:
+        """It is on disk: what was learned before it was begun is. How long it took, in seconds."""
         self._unsaved_since.pop(stream.name, None)
         if stream.durable.changed:
             self._unsaved_since[stream.name] = self._begun_at[stream.name]
+        return now - self._begun_at[stream.name]
 
     def forget(self, name: str) -> None:
         """A stream is gone."""

@@ -41,6 +41,8 @@ class Session:
     """Predictions below this have been sent in this session."""
     confirmed: int = -1
     """What the last ping confirmed; if the next one confirms no more, something was lost."""
+    ready: int = 0
+    """The producer's log has events below this number, sent or not; 0 if it has not said."""
     rejected_before: int = 0
     """Samples that the stream had rejected when the session began."""
 

@@ -22,6 +22,7 @@ from streamer.service.durability import Durability
 from streamer.service.following import Following
 from streamer.service.recent import RecentSamples
 from streamer.service.stepping import Stepped, step
+from streamer.service.waiting import Waiting
 from streamer.wire.cursor import admit
 
 PAST_EPOCHS = 16
@@ -37,6 +38,7 @@ class Stream:
         self.scores = scores
         self.accounts = Accounts()
         self.recent = RecentSamples()
+        self.waiting = Waiting()
         self.positions: dict[str, int] = {}
         self.deliveries: dict[str, Delivery] = {}
         """Epoch → its predictions on their way back, for logs whose producers want them."""
@@ -100,7 +102,7 @@ class Stream:
         delivery = self.deliveries.get(epoch)
         return delivery.end - delivery.first if delivery is not None else 0
 
-    def accept(self, epoch: str, block: Block) -> int:
+    def accept(self, epoch: str, block: Block, now: float) -> int:
         """Queue what is new of a block; returns how many samples before it are missing (then nothing is taken)."""
         admission = admit(self.received(epoch), block)
         self.accounts.duplicate += admission.duplicates
@@ -112,6 +114,7 @@ class Stream:
             self._queue.append((epoch, _kept(admission.fresh, block)))
             self._received[epoch] = admission.fresh.end
             self.queued += len(admission.fresh)
+            self.waiting.put(len(admission.fresh), now)
         return admission.missing
 
     def learn(self, most: int) -> int:
@@ -132,6 +135,14 @@ class Stream:
         self.durable.changes += len(block)
         self.queued -= len(block)
         return len(block)
+
+    def stepped(self, count: int, seconds: float, now: float, wall: float) -> None:
+        """`learn` took so many events in so many seconds, until now."""
+        if not count:
+            return
+        self.accounts.stepped(count, seconds, wall)
+        for those, waited in self.waiting.took(count, now):
+            self.accounts.delays.observe(waited, those)
 
     def state(self) -> Arrays:
         """Everything that decides the future, and the scores."""

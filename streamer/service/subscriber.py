@@ -39,7 +39,7 @@ class Subscriber:
             self.refused[error.reason] += 1
             self._observer.warn("publication refused", path=feed, reason=error.reason, why=str(error))
             return
-        self._take(stream, epoch_of(stream.name, feed), publication)
+        self._take(stream, epoch_of(stream.name, feed), publication, now)
 
     def _stream(self, name: str, feed: str, now: float) -> Stream:
         """The stream that a feed may feed; FrameError if it may not."""
@@ -58,7 +58,7 @@ class Subscriber:
             self._observer.note("feed joined", stream=name, feed=feed)
         return self._streams.open(name)
 
-    def _take(self, stream: Stream, epoch: str, publication: Publication) -> None:
+    def _take(self, stream: Stream, epoch: str, publication: Publication, now: float) -> None:
         following = stream.followings.setdefault(epoch, Following())
         block = publication.block
         if publication.numbered:
@@ -73,7 +73,7 @@ class Subscriber:
         own = stream.received(epoch)
         if publication.numbered:
             following.took(own, block.first, len(block))
-        stream.accept(epoch, _renumbered(block, own, following))
+        stream.accept(epoch, _renumbered(block, own, following), now)
 
     def _new(self, stream: Stream, following: Following, block: Block) -> Block:
         """What is new of a block by its numbers; the rest is counted."""

@@ -10,13 +10,18 @@ from typing import Generic, Literal, TypeVar
 
 from streamer.evaluation.scores import ScoreCard
 from streamer.learning.insight import Insight
+from streamer.telemetry.histogram import Distribution
 from streamer.telemetry.record import ServiceRecord, StreamRecord
 
-Kind = Literal["counter", "gauge"]
+Kind = Literal["counter", "gauge", "histogram"]
 COUNTER: Kind = "counter"
 GAUGE: Kind = "gauge"
+HISTOGRAM: Kind = "histogram"
 
-Reading = float | None | Mapping[str, float]
+SHOWN_STREAMS = 100
+"""Streams that have series of their own: a thousand would be more than a Prometheus server is glad to keep."""
+
+Reading = float | None | Mapping[str, float] | Distribution
 Record = TypeVar("Record")
 
 
@@ -69,8 +74,8 @@ STREAM_METRICS: tuple[Metric[StreamRecord], ...] = (
            lambda s: s.scores.solved_at),
     Metric("streamer_lifetime_samples", GAUGE, "Samples in the learner's whole life, restarts included.",
            lambda s: s.samples),
-    Metric("streamer_skipped_updates", GAUGE, "Updates in the learner's life that were not finite and not applied.",
-           lambda s: s.skipped_updates),
+    Metric("streamer_skipped_updates", COUNTER, "Updates that were not finite and not applied, by reason.",
+           lambda s: s.skipped, by="reason"),
     Metric("streamer_gradient_norm", GAUGE, "Norm of the last update's gradient.",
            seen(lambda insight: insight.gradient_norm)),
     Metric("streamer_weight_norm", GAUGE, "Norm of all weights. Growth without end means trouble.",
@@ -79,22 +84,30 @@ STREAM_METRICS: tuple[Metric[StreamRecord], ...] = (
            seen(lambda insight: insight.hidden_norm)),
     Metric("streamer_saturated_units_ratio", GAUGE, "Share of hidden units beyond 0.99, which hardly learn.",
            seen(lambda insight: insight.saturated_ratio)),
-    Metric("streamer_step_seconds", COUNTER, "Time spent predicting and learning.",
-           lambda s: s.step_seconds),
-    Metric("streamer_steps", COUNTER, "Samples that streamer_step_seconds_total was spent on.",
-           lambda s: s.steps),
+    Metric("streamer_step_seconds", HISTOGRAM, "Time to predict and learn a sample.",
+           lambda s: s.step_times),
+    Metric("streamer_prediction_delay_seconds", HISTOGRAM, "Time from a sample's arrival to its prediction.",
+           lambda s: s.delays),
+    Metric("streamer_lag_samples", GAUGE, "Samples that the producer has and that are not learned yet.",
+           lambda s: s.lag),
+    Metric("streamer_lag_seconds", GAUGE, "How long the oldest sample that has arrived waits to be learned.",
+           lambda s: s.lag_seconds),
     Metric("streamer_last_sample_timestamp_seconds", GAUGE, "When the last sample was learned.",
            lambda s: s.last_sample_at),
     Metric("streamer_next_sequence", GAUGE, "Number of the next event wanted of the current log.",
            lambda s: s.next_sequence),
     Metric("streamer_acknowledged_sequence", GAUGE, "Number below which the producer may forget.",
            lambda s: s.acknowledged),
+    Metric("streamer_credit_samples", GAUGE, "Samples that the producer may send now. Often 0: the learner is slower.",
+           lambda s: s.credit),
     Metric("streamer_queued_samples", GAUGE, "Samples received and not yet learned.",
            lambda s: s.queued),
     Metric("streamer_producer_connected", GAUGE, "1 while a producer or a feed holds the stream.",
            lambda s: s.connected),
     Metric("streamer_checkpoint_timestamp_seconds", GAUGE, "When the newest checkpoint was written.",
            lambda s: s.checkpoint_at),
+    Metric("streamer_checkpoint_duration_seconds", GAUGE, "How long the newest checkpoint took, copy and disk.",
+           lambda s: s.checkpoint_seconds),
     Metric("streamer_checkpoints", COUNTER, "Checkpoints written.",
            lambda s: s.checkpoints),
     Metric("streamer_checkpoint_failures", COUNTER, "Checkpoints that could not be written.",
@@ -116,6 +129,8 @@ SERVICE_METRICS: tuple[Metric[ServiceRecord], ...] = (
            lambda r: r.refused_sessions, by="reason"),
     Metric("streamer_refused_publications", COUNTER, "Messages of feeds subscribed to that were refused, by reason.",
            lambda r: r.refused_publications, by="reason"),
+    Metric("streamer_hidden_streams", GAUGE, "Streams beyond the first hundred, which have no series here.",
+           lambda r: max(len(r.streams) - SHOWN_STREAMS, 0)),
     Metric("streamer_damaged_checkpoints", COUNTER, "Damaged checkpoint files found at the start.",
            lambda r: r.damaged_checkpoints),
     Metric("streamer_refused_handshakes", COUNTER, "Connections refused before they could say anything, by reason: "

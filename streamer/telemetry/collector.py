@@ -4,16 +4,32 @@ import platform
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 
-from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
-from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, InfoMetricFamily
+from prometheus_client.exposition import choose_encoder
 from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.registry import Collector
 
-from streamer.telemetry.catalogue import COUNTER, SERVICE_METRICS, STREAM_METRICS, Metric, Reading, Record
+from streamer.telemetry.catalogue import (
+    COUNTER,
+    GAUGE,
+    HISTOGRAM,
+    SERVICE_METRICS,
+    SHOWN_STREAMS,
+    STREAM_METRICS,
+    Metric,
+    Reading,
+    Record,
+)
+from streamer.telemetry.histogram import Distribution
 from streamer.telemetry.record import Board
 
-CONTENT_TYPE = CONTENT_TYPE_LATEST
+Points = CounterMetricFamily | GaugeMetricFamily | HistogramMetricFamily
+_FAMILIES: dict[str, type[Points]] = {
+    COUNTER: CounterMetricFamily,
+    GAUGE: GaugeMetricFamily,
+    HISTOGRAM: HistogramMetricFamily,
+}
 
 
 class RecordCollector(Collector):
@@ -27,7 +43,7 @@ class RecordCollector(Collector):
         record = self._board.record
         for of_stream in STREAM_METRICS:
             family = _family(of_stream, "stream")
-            for stream in record.streams:
+            for stream in record.streams[:SHOWN_STREAMS]:
                 _add(family, of_stream.read(stream), stream.name)
             yield family
         for of_service in SERVICE_METRICS:
@@ -37,23 +53,26 @@ class RecordCollector(Collector):
         yield InfoMetricFamily("streamer_build", "The running build.", value=_build())
 
 
-def exposition(board: Board) -> bytes:
-    """The text of a scrape."""
+def exposition(board: Board, accept: str = "") -> tuple[bytes, str]:
+    """The text of a scrape and its content type: OpenMetrics for who accepts it, else Prometheus' own format."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(RecordCollector(board))
-    return generate_latest(registry)
+    encode, content_type = choose_encoder(accept)
+    return encode(registry), content_type
 
 
-def _family(metric: Metric[Record], *labels: str) -> CounterMetricFamily | GaugeMetricFamily:
-    family = CounterMetricFamily if metric.kind == COUNTER else GaugeMetricFamily
-    return family(metric.name, metric.meaning, labels=(*labels, metric.by) if metric.by else labels)
+def _family(metric: Metric[Record], *labels: str) -> Points:
+    return _FAMILIES[metric.kind](metric.name, metric.meaning, labels=(*labels, metric.by) if metric.by else labels)
 
 
-def _add(family: CounterMetricFamily | GaugeMetricFamily, reading: Reading, *labels: str) -> None:
-    if isinstance(reading, Mapping):
+def _add(family: Points, reading: Reading, *labels: str) -> None:
+    if isinstance(family, HistogramMetricFamily):
+        assert isinstance(reading, Distribution)
+        family.add_metric(labels, list(reading.buckets), reading.total)
+    elif isinstance(reading, Mapping):
         for key, value in reading.items():
             family.add_metric((*labels, key), float(value))
-    elif reading is not None:
+    elif isinstance(reading, int | float):
         family.add_metric(labels, float(reading))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from streamer.evaluation.scores import ScoreCard
 from streamer.learning.insight import Insight
 from streamer.samples import Floats
+from streamer.telemetry.histogram import Distribution
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,10 +38,18 @@ class StreamRecord:
     """Events of the current log consumed so far; the number of the next one."""
     acknowledged: int
     queued: int
+    credit: int | None
+    """Samples that the producer may send; None if there is none."""
+    lag: int | None
+    """Samples that the producer has and that are not learned; None if it does not know where its log ends."""
+    lag_seconds: float
+    """How long the oldest sample that is queued has waited."""
     samples: int
     """Samples stepped over in the learner's lifetime, labelled or not."""
     skipped_updates: int
     """Updates not applied because they were not finite, in the learner's lifetime."""
+    skipped: dict[str, int]
+    """The same in this process' life, by reason."""
     scores: ScoreCard
     outcomes: dict[str, int]
     """Samples of this process' life by outcome: learned, unlabelled, duplicate, rejected."""
@@ -54,12 +63,18 @@ class StreamRecord:
     step_seconds: float
     """Time spent stepping, in all, over `steps` samples."""
     steps: int
+    step_times: Distribution
+    """Seconds to predict and learn a sample."""
+    delays: Distribution
+    """Seconds from a sample's arrival to its prediction."""
     first_sample_at: float | None
     last_sample_at: float | None
     """When the first and the last sample of this process' life were learned, seconds since 1970."""
     checkpoint_at: float | None
     checkpoints: int
     checkpoint_failures: int
+    checkpoint_seconds: float | None
+    """How long the newest checkpoint took, from its copy to its safety on disk."""
     state_hash: str
     recent: Recent | None = None
     insight: Insight | None = None

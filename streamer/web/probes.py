@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from streamer.clock import Clock
-from streamer.telemetry.collector import CONTENT_TYPE, exposition
+from streamer.telemetry.collector import exposition
 from streamer.telemetry.record import Board
 from streamer.telemetry.status import health
 
@@ -18,7 +18,8 @@ class Probes:
 
     async def metrics(self, request: Request) -> Response:
         """What Prometheus scrapes."""
-        return Response(exposition(self._board), media_type=CONTENT_TYPE)
+        page, content_type = exposition(self._board, request.headers.get("accept", ""))
+        return Response(page, headers={"content-type": content_type})
 
     async def healthy(self, request: Request) -> Response:
         """That the process lives."""

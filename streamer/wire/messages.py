@@ -130,6 +130,8 @@ class Ping(Message, frozen=True, array_like=True):
     next: Number = 0
     confirmed: Number = 0
     """Predictions below this number have arrived; the daemon may forget them."""
+    ready: Number = 0
+    """The log has events below this number, sent or not: how far the learner is behind. 0 tells nothing."""
 
 
 class Flush(Message, frozen=True, array_like=True):
@@ -137,6 +139,7 @@ class Flush(Message, frozen=True, array_like=True):
 
     next: Number = 0
     confirmed: Number = 0
+    ready: Number = 0
 
 
 class Predictions(Message, frozen=True, array_like=True):

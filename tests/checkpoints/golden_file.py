@@ -39,7 +39,7 @@ def learned(stream: Stream) -> Stream:
     """The stream after so many samples of the puzzle."""
     source = BitSource(seed=1)
     stream.deliver(source.epoch, 0)
-    stream.accept(source.epoch, source.read(0, SAMPLES))
+    stream.accept(source.epoch, source.read(0, SAMPLES), 0.0)
     stream.learn(SAMPLES)
     return stream
 

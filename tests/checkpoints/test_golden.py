@@ -50,7 +50,7 @@ def test_a_stream_goes_on_from_it_and_is_written_in_the_newest_format(version: i
     restored = streams()
     stream = restored.restore((parse(file_of(version)),))
     source = BitSource(seed=1)
-    stream.accept(EPOCH, source.read(SAMPLES, 40))
+    stream.accept(EPOCH, source.read(SAMPLES, 40), 0.0)
     stream.learn(40)
     again = dump(stream.checkpoint(restored.structure, restored.build, 1e9))
     assert format_of(again) == FORMAT

@@ -164,7 +164,7 @@ def test_it_is_done_when_everything_is_learned_and_safe_and_asks_for_that_in_bet
     feed.receive(Progress(5, 19, 0, FAR, 0), b"", 0.2)
     assert sent(feed, 0.2) == []
     feed.receive(Progress(5, 20, 10, FAR, 0), b"", 0.3)
-    assert sent(feed, 0.3) == [Flush(5, 20, 0)]
+    assert sent(feed, 0.3) == [Flush(5, 20, 0, 20)]
     assert (sent(feed, 0.4), feed.phase) == ([], Phase.SENDING)
     feed.receive(Progress(5, 20, 20, FAR, 0), b"", 0.5)
     assert feed.phase is Phase.DONE

@@ -66,11 +66,13 @@ def test_an_idle_feed_says_each_second_that_it_is_there() -> None:
     assert [n for n, messages in enumerate(heard, 1) if messages] == [4, 8, 12, 16]
 
 
-def test_a_feed_that_has_just_sent_samples_does_not_ping() -> None:
+def test_a_feed_that_sends_samples_pings_each_second_too_for_its_log_may_grow_faster() -> None:
     feed = welcomed(limit=10)
+    sent(feed, 0.0)
     feed.receive(Progress(5, 0, 0, 20, 0), b"", 0.9)
-    sent(feed, 0.9)
-    assert sent(feed, PING_SECONDS) == []
+    assert kinds(sent(feed, 0.9)) == [Data]
+    assert kinds(sent(feed, PING_SECONDS)) == [Ping]
+    assert sent(feed, PING_SECONDS + 0.9) == []
 
 
 def test_a_silent_daemon_is_greeted_anew() -> None:

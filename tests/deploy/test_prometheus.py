@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.deploy.metrics import COMING, exposed, files, unknown
+from tests.deploy.metrics import files, unknown
 from tests.deploy.tools import DEPLOY, passes
 
 PROMETHEUS = DEPLOY / "prometheus"
@@ -62,7 +62,3 @@ def test_the_runbook_has_no_alert_that_is_none() -> None:
 def test_every_metric_in_rules_and_runbook_is_on_a_real_page_or_recorded() -> None:
     texts = [path.read_text() for path in files("prometheus/*.yaml", "prometheus/*.md", "prometheus/tests/*.yaml")]
     assert unknown(" ".join(texts)) == set()
-
-
-def test_no_metric_is_said_to_be_coming_that_is_there() -> None:
-    assert set() == COMING & exposed()

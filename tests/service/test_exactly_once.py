@@ -126,8 +126,8 @@ def test_a_few_new_samples_of_a_large_block_do_not_keep_the_whole_of_it() -> Non
     producer = Producer(world, plan=Plan("s", batch=4096))
     world.turn(producer)
     stream = world.loop.streams.existing("s")
-    stream.accept("e" * 16, producer.source.read(0, 4000))
-    stream.accept("e" * 16, producer.source.read(0, 4001))
+    stream.accept("e" * 16, producer.source.read(0, 4000), 0.0)
+    stream.accept("e" * 16, producer.source.read(0, 4001), 0.0)
     kept = stream._queue[-1][1]
     assert (len(kept), kept.inputs.base is None or kept.inputs.base.nbytes < 100) == (1, True)
 

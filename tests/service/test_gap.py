@@ -122,7 +122,7 @@ def test_what_is_queued_is_learned_before_a_gap_is_accepted() -> None:
     world.boot()
     source = BitSource(seed=1)
     stream = world.loop.streams.open("s")
-    stream.accept(source.epoch, source.read(0, 10))
+    stream.accept(source.epoch, source.read(0, 10), 0.0)
     producer = LiveProducer(world)
     producer.log.epoch, producer.log.first, producer.log.next = source.epoch, 30, 30
     producer.send()

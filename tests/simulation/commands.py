@@ -103,5 +103,5 @@ class Person:
     def _learn(self, stream: Stream, cursor: int) -> None:
         first = stream.cursor(self.source.epoch)
         if cursor > first:
-            stream.accept(self.source.epoch, self.source.read(first, cursor - first))
+            stream.accept(self.source.epoch, self.source.read(first, cursor - first), 0.0)
             stream.learn(cursor - first)

@@ -6,6 +6,7 @@ import numpy as np
 
 from streamer.evaluation.scores import ScoreCard, Scores
 from streamer.learning.insight import Insight
+from streamer.telemetry.histogram import DELAY_BOUNDS, STEP_BOUNDS, Histogram
 from streamer.telemetry.record import Recent, ServiceRecord, StreamRecord
 
 FRESH = StreamRecord(
@@ -16,8 +17,12 @@ FRESH = StreamRecord(
     next_sequence=0,
     acknowledged=0,
     queued=0,
+    credit=None,
+    lag=None,
+    lag_seconds=0.0,
     samples=0,
     skipped_updates=0,
+    skipped={"not_finite": 0},
     scores=Scores(window=10, fading=0.9).card(),
     outcomes={"learned": 0, "unlabelled": 0, "duplicate": 0, "rejected": 0},
     rejected={},
@@ -26,13 +31,18 @@ FRESH = StreamRecord(
     correct=0,
     step_seconds=0.0,
     steps=0,
+    step_times=Histogram(STEP_BOUNDS).read(),
+    delays=Histogram(DELAY_BOUNDS).read(),
     first_sample_at=None,
     last_sample_at=None,
     checkpoint_at=None,
     checkpoints=0,
     checkpoint_failures=0,
+    checkpoint_seconds=None,
     state_hash="00",
 )
+TIMES = Histogram(STEP_BOUNDS)
+TIMES.observe(1e-3, 406)
 ROWS = np.array([[1, 0, 0.25], [0, np.nan, 0.5], [1, 1, 0.75]], np.float32)
 CARD = ScoreCard(
     labelled=400,
@@ -56,8 +66,12 @@ BUSY = replace(
     next_sequence=410,
     acknowledged=200,
     queued=7,
+    credit=100,
+    lag=90,
+    lag_seconds=0.25,
     samples=1410,
     skipped_updates=2,
+    skipped={"not_finite": 1},
     scores=CARD,
     outcomes={"learned": 400, "unlabelled": 6, "duplicate": 3, "rejected": 4},
     rejected={"not_finite": 3, "target": 1},
@@ -66,11 +80,14 @@ BUSY = replace(
     correct=300,
     step_seconds=0.5,
     steps=406,
+    step_times=TIMES.read(),
+    delays=TIMES.read(),
     first_sample_at=1000.0,
     last_sample_at=1004.0,
     checkpoint_at=1003.0,
     checkpoints=9,
     checkpoint_failures=1,
+    checkpoint_seconds=0.01,
     state_hash="ab",
     recent=Recent(409, ROWS[:, :1], ROWS[:, 1], ROWS[:, 2]),
     insight=Insight(0.5, 4.0, np.array([[0.5, -0.5], [1.0, 0.0]], np.float32)),

@@ -10,7 +10,7 @@ from tests.telemetry.records import BUSY, FRESH, SERVICE
 
 METRICS: list[Metric[Any]] = [*STREAM_METRICS, *SERVICE_METRICS]
 THINGS_COUNTED = {"samples", "predictions", "updates", "steps", "checkpoints", "failures", "frames", "sessions"}
-THINGS_COUNTED |= {"handshakes", "reloads", "publications"}
+THINGS_COUNTED |= {"handshakes", "reloads", "publications", "streams"}
 UNITS = {"ratio", "loss", "seconds", "norm"}  # a loss is in bits, a word that promtool takes for a size
 BARE = {"sequence", "connected", "ready", "engine", "frozen"}  # numbers of a sequence, and gauges that are 1 or 0
 
@@ -61,7 +61,18 @@ def test_every_metric_of_a_stream_at_work_has_a_point_and_a_fresh_one_is_readabl
 
 def test_every_count_of_a_stream_is_in_the_catalogue() -> None:
     # a label, and what only the status tells
-    elsewhere = {"name", "epoch", "first_sample_at", "state_hash", "recent", "build_differences", "mode"}
+    elsewhere = {
+        "name",
+        "epoch",
+        "first_sample_at",
+        "state_hash",
+        "recent",
+        "build_differences",
+        "mode",
+        "skipped_updates",
+        "step_seconds",
+        "steps",
+    }
     read: set[str] = set()
 
     class Watched:

@@ -2,10 +2,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics_families
 from prometheus_client.parser import text_string_to_metric_families
 
-from streamer.telemetry.catalogue import COUNTER, SERVICE_METRICS, STREAM_METRICS, Metric
-from streamer.telemetry.collector import CONTENT_TYPE, exposition
+from streamer.telemetry.catalogue import COUNTER, HISTOGRAM, SERVICE_METRICS, STREAM_METRICS, Metric
+from streamer.telemetry.collector import exposition
 from streamer.telemetry.record import Board, ServiceRecord
 from tests.telemetry.records import BUSY, FRESH, SERVICE
 
@@ -17,7 +18,7 @@ def scrape(record: ServiceRecord | None = None) -> str:
     board = Board()
     if record is not None:
         board.publish(record)
-    return exposition(board).decode()
+    return exposition(board)[0].decode()
 
 
 def points(text: str) -> Points:
@@ -38,7 +39,8 @@ def test_every_metric_of_the_catalogue_appears_with_its_type_and_help() -> None:
         exposed = f"{metric.name}_total" if metric.kind == COUNTER else metric.name
         assert f"# HELP {exposed} {metric.meaning}\n" in text
         assert f"# TYPE {exposed} {metric.kind}\n" in text
-        assert f"\n{exposed}{{" in text or f"\n{exposed} " in text
+        first = f"{exposed}_bucket" if metric.kind == HISTOGRAM else exposed
+        assert f"\n{first}{{" in text or f"\n{first} " in text
 
 
 def test_a_scrape_holds_each_point_once() -> None:
@@ -98,5 +100,45 @@ def test_the_build_is_told() -> None:
     assert all(labels.values())
 
 
-def test_the_content_type_is_prometheus_text() -> None:
-    assert CONTENT_TYPE.startswith("text/plain; version=")
+@pytest.mark.parametrize(
+    ("accept", "content_type", "end"),
+    [
+        ("", "text/plain; version=", b"\n"),
+        ("application/openmetrics-text; version=1.0.0", "application/openmetrics-text; version=1.0.0", b"# EOF\n"),
+    ],
+)
+def test_who_accepts_openmetrics_gets_it_and_others_prometheus_text(accept: str, content_type: str, end: bytes) -> None:
+    board = Board()
+    board.publish(SERVICE)
+    page, given = exposition(board, accept)
+    assert given.startswith(content_type)
+    assert page.endswith(end)
+
+
+def test_openmetrics_can_be_read_by_its_own_parser() -> None:
+    board = Board()
+    board.publish(SERVICE)
+    page = exposition(board, "application/openmetrics-text; version=1.0.0")[0].decode()
+    families = {family.name: family.type for family in openmetrics_families(page)}  # type: ignore[no-untyped-call]
+    assert families["streamer_samples"] == "counter"
+    assert families["streamer_step_seconds"] == "histogram"
+
+
+def test_a_histogram_is_told_bucket_by_bucket_with_sum_and_count() -> None:
+    found = points(scrape(SERVICE))
+    busy = ("stream", "busy")
+    assert found["streamer_step_seconds_bucket", (("le", "+Inf"), busy)] == 406
+    assert found["streamer_step_seconds_count", (busy,)] == 406
+    assert found["streamer_step_seconds_sum", (busy,)] == pytest.approx(0.406)
+
+
+def test_a_stream_has_at_most_120_series() -> None:
+    busy = [labels for _, labels in points(scrape(SERVICE)) if ("stream", "busy") in labels]
+    assert 60 < len(busy) <= 120
+
+
+def test_streams_beyond_a_hundred_have_no_series_and_are_counted() -> None:
+    many = replace(SERVICE, streams=tuple(replace(BUSY, name=f"s{n}") for n in range(103)))
+    found = points(scrape(many))
+    assert len({dict(labels)["stream"] for _, labels in found if "stream" in dict(labels)}) == 100
+    assert found["streamer_hidden_streams", ()] == 3

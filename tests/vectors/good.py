@@ -27,9 +27,9 @@ PROGRESS = {"session": 7, "cursor": 300, "acknowledged": 200, "limit": 16684, "r
 RESEND = {"session": 7, "start": 9}
 HELLO_AGAIN = {"session": 7}
 REFUSED = {"session": 7, "reason": "held", "explanation": "another producer has it", "retry": True}
-PING = {"session": 7, "next": 1000, "confirmed": 990}
+PING = {"session": 7, "next": 1000, "confirmed": 990, "ready": 5000}
 BYE = {"session": 7}
-FLUSH = {"session": 7, "next": 1000, "confirmed": 990}
+FLUSH = {"session": 7, "next": 1000, "confirmed": 990, "ready": 1000}
 DATA = {"session": 7, "first": 1000, "count": 2, "inputs": 2, "labels": 0}
 PREDICTIONS = {"session": 7, "first": 990, "count": 3}
 TWO_ROWS = floats(0.5, -1, 1, 0.25, 1e-3, NAN)
@@ -122,10 +122,10 @@ def other_forms() -> Iterator[Vector]:
     long_number = Raw(b"\xcf" + (1000).to_bytes(8, "big"))
     signed = Raw(b"\xd3" + (990).to_bytes(8, "big"))
     yield vector(
-        "PING, integers in 64 bits", "PING", PING, frame("PING", [7, long_number, signed], version=Raw(b"\xd0\x01")),
-        canonical=False,
+        "PING, integers in 64 bits", "PING", PING,
+        frame("PING", [7, long_number, signed, 5000], version=Raw(b"\xd0\x01")), canonical=False,
     )  # fmt: skip
-    arrays = b"\xdc\x00\x03" + b"\x01\x08" + b"\xdd\x00\x00\x00\x03" + pack(7) + pack(1000) + pack(990)
+    arrays = b"\xdc\x00\x03" + b"\x01\x08" + b"\xdd\x00\x00\x00\x04" + pack(7) + pack(1000) + pack(990) + pack(5000)
     yield vector("PING, arrays with long lengths", "PING", PING, seal(arrays), canonical=False)
     texts = [7, Raw(b"\xd9\x04held"), Raw(b"\xdb\x00\x00\x00\x17another producer has it"), True]
     yield vector("REFUSED, strings with long lengths", "REFUSED", REFUSED, frame("REFUSED", texts), canonical=False)

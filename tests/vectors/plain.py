@@ -24,8 +24,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "WELCOME": {"predictions": 0},
     "DATA": {"labels": 0},
     "PROGRESS": {"rejected": 0},
-    "PING": {"next": 0, "confirmed": 0},
-    "FLUSH": {"next": 0, "confirmed": 0},
+    "PING": {"next": 0, "confirmed": 0, "ready": 0},
+    "FLUSH": {"next": 0, "confirmed": 0, "ready": 0},
 }
 """What a field left out at a message's end means."""
 
