@@ -23,7 +23,7 @@ class Dialling:
     def obstacle(self, now: float) -> str:
         """Why the last handshake failed; nothing if it did not."""
         for event, value in self._monitor.events():
-            self._obstacle = self._words(event, value)
+            self._obstacle = obstacle_after(event, value, with_keys=self._with_keys, before=self._obstacle)
             if event in (zmq.EVENT_HANDSHAKE_FAILED_AUTH, zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL):
                 self._redial_at = now + REDIAL_SECONDS
         if self._redial_at is not None and now >= self._redial_at:
@@ -37,13 +37,17 @@ class Dialling:
         self._monitor.stop()
         self._monitor.socket.close(linger=0)
 
-    def _words(self, event: int, value: int) -> str:
-        if event == zmq.EVENT_HANDSHAKE_SUCCEEDED:
-            return ""
-        if event == zmq.EVENT_HANDSHAKE_FAILED_AUTH:
-            return "the daemon does not let this key in: its public key belongs on the list in transport.allow"
-        if event == zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL and value == zmq.PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH:
-            return "the daemon has no keys" if self._with_keys else "the daemon lets in keys only"
-        if self._obstacle:
-            return self._obstacle  # it said more
-        return _WITH_KEYS if self._with_keys else _WITHOUT_KEYS
+
+def obstacle_after(event: int, value: int, *, with_keys: bool, before: str) -> str:
+    """What stands in the way, in words, once a socket has told this event; `before` is what stood there until then.
+
+    >>> obstacle_after(zmq.EVENT_HANDSHAKE_SUCCEEDED, 0, with_keys=True, before="the daemon has no keys")
+    ''
+    """
+    if event == zmq.EVENT_HANDSHAKE_SUCCEEDED:
+        return ""
+    if event == zmq.EVENT_HANDSHAKE_FAILED_AUTH:
+        return "the daemon does not let this key in: its public key belongs on the list in transport.allow"
+    if event == zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL and value == zmq.PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH:
+        return "the daemon has no keys" if with_keys else "the daemon lets in keys only"
+    return before or (_WITH_KEYS if with_keys else _WITHOUT_KEYS)  # what stood there said more

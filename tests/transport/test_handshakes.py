@@ -105,3 +105,10 @@ def test_whatever_the_order_every_refused_connection_is_counted_once_and_no_coun
             before = count
         story.now += 3 * LIMIT
         assert sum(story.refused().values()) == expected
+
+
+def test_an_event_that_says_nothing_of_a_handshake_is_not_counted() -> None:
+    story = Story()
+    story.tell(zmq.EVENT_LISTENING, 7)
+    story.now = 100.0
+    assert story.refused() == {}
