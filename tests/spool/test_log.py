@@ -132,8 +132,7 @@ def test_it_is_full_at_its_limit_and_has_room_when_some_is_acknowledged(files: M
         grown(log, 10)
     assert 8_000 <= sum(files.size(f"{PATH}/{name}") for name in segments(files)) < 9_000
     log.forget(log.next // 2)
-    assert not log.full
-    assert opened(files).full is False
+    assert [log.full, opened(files).full] == [False, False]
 
 
 def test_a_full_log_is_full_after_a_restart(files: MemoryFileSystem) -> None:

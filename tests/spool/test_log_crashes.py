@@ -48,12 +48,12 @@ class Model:
         self.check()
 
     def check(self) -> None:
-        found = {}
+        found: dict[int, int] = {}
         number = self.log.first
         while len(block := self.log.read(number, 7)):
             assert block.first == number
             assert block.inputs[:, 0].tolist() == list(range(number, block.end))
-            found.update(enumerate(block.inputs[:, 1].tolist(), number))
+            found.update(enumerate(map(int, block.inputs[:, 1].tolist()), number))
             number = block.end
         assert number == self.log.next
         assert self.log.first <= self.forgotten
@@ -61,7 +61,7 @@ class Model:
             assert safe < self.log.first or found[safe] == mark, f"number {safe}"
         for number, mark in found.items():
             assert number in self.safe or mark in self.tried[number]
-            self.safe[number] = int(mark)
+            self.safe[number] = mark
 
     def _append(self, amount: int) -> None:
         for _ in range(amount % 12):
