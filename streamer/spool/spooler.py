@@ -9,6 +9,7 @@ from streamer.service.observer import Observer
 from streamer.spool.acceptance import Acceptance
 from streamer.spool.log import SpooledLog
 from streamer.transport.seam import Connection
+from streamer.wire.messages import Refused
 
 Wait = Callable[[bool, float], None]
 """Waits until the daemon says something or, if true, a line is there; at most so many seconds."""
@@ -35,6 +36,7 @@ class Spooler:
         self._observer = observer
         self._wait = wait
         self._feed_wait = 0.0
+        self._told: tuple[Phase, Refused | None] | None = None
 
     def run(self, stopped: Callable[[], bool]) -> None:
         """Until the lines have ended and the daemon has acknowledged all of them, or `stopped()`; then leave.
@@ -60,3 +62,11 @@ class Spooler:
             self._feed_wait = take_turn(self._feed, self._connection, self._clock, 0.0)
         except OSError as error:
             self._observer.warn("the log cannot be read; it is tried again", why=str(error))
+        self._tell_phase()
+
+    def _tell_phase(self) -> None:
+        told = (self._feed.phase, self._feed.refusal)
+        if told != self._told:
+            refusal = {} if self._feed.refusal is None else {"refused": self._feed.refusal.explanation}
+            self._observer.note(self._feed.phase.value, **refusal)
+        self._told = told

@@ -122,6 +122,20 @@ def test_it_does_not_end_while_the_last_lines_wait_for_the_disk() -> None:
     assert spool.feed.acknowledged == 2
 
 
+def test_it_tells_what_it_waits_for_when_that_changes_and_only_then() -> None:
+    world = World()
+    spool = Spool(world)
+    spool.turn()
+    spool.turn()
+    assert dict(spool.observer.notes) == {"waiting for the daemon": 1, "sending": 1}
+    rival = Spool(world, epoch="cd" * 16)
+    for _ in range(60):
+        spool.turn(0)
+        rival.turn(0.05)
+    assert dict(rival.observer.notes) == {"waiting for the daemon": 2}
+    assert "another producer" in str(rival.observer.facts["waiting for the daemon"]["refused"])
+
+
 def test_refused_for_good_it_stops_and_keeps_what_it_has() -> None:
     world = World()
     spool = Spool(world)

@@ -42,11 +42,12 @@ class Spool:
         lossy: bool = False,
         limit: int = LIMIT,
         sync_seconds: float = SYNC_SECONDS,
+        epoch: str = "ab" * 16,
     ) -> None:
         self.world = world
         self.files = files or MemoryFileSystem()
         self.log = open_log(
-            Directory(self.files, "spool"), stream="s", inputs=1, new_epoch=lambda: "ab" * 16, limit_bytes=limit
+            Directory(self.files, "spool"), stream="s", inputs=1, new_epoch=lambda: epoch, limit_bytes=limit
         )
         self.intake = MemoryIntake(lossy=lossy)
         self.observer = Noted()
