@@ -47,7 +47,8 @@ class Kills:
 
     def __str__(self) -> str:
         state = "same" if self.same else "ANOTHER"
-        return f"{self.kills} kills ({self.busy} of them while lines were under way), {self.lost} of {self.safe:,} acknowledged samples lost, {state} final state"
+        lost = f"{self.lost} of {self.safe:,} acknowledged samples lost, {state} final state"
+        return f"{self.kills} kills ({self.busy} of them while lines were under way): {lost}"
 
 
 class Program:
