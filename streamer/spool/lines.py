@@ -59,7 +59,7 @@ def parse_line(line: bytes, *, stream: str, inputs: int, number: int) -> Event:
         raise SampleError(
             "a line has the wrong number of inputs", reason="inputs", got=len(event.x), expected=f"{inputs}"
         )
-    if not all(abs(value) <= _LARGEST for value in event.x):
+    if not math.hypot(*event.x) <= _LARGEST and not all(abs(value) <= _LARGEST for value in event.x):
         raise SampleError("an input is not finite", reason="not_finite", got=list(event.x))
     if abs(event.y) > _LARGEST:
         raise SampleError("a target is not finite", reason="not_finite", got=event.y)

@@ -28,6 +28,7 @@ def parsed(line: bytes, *, inputs: int = 1, number: int = 20) -> Event:
         (b"0.5 1", [0.5], 1.0),
         (b"1,2,3,1\r", [1.0, 2.0, 3.0], 1.0),
         (b" 1e-3,\t2  ", [0.001], 2.0),
+        (b"3e38 3e38 3e38 1", [3e38, 3e38, 3e38], 1.0),
     ],
 )
 def test_a_sample_is_read(line: bytes, x: list[float], y: float) -> None:
