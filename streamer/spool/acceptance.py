@@ -13,8 +13,8 @@ from streamer.spool.log import SpooledLog
 from streamer.transport.intake import Arrival, Intake
 from streamer.transport.seam import Parts
 
-MOST_PENDING = 8192
-"""Events after which they are brought to disk, however long the time between two syncs: memory is bounded."""
+MOST_WAITING = 8192
+"""Lines after which they are brought to disk and answered, however long a sync may wait: memory is bounded."""
 RETRY_SECONDS = 1.0
 """Between one try and the next while the disk takes nothing."""
 
@@ -122,7 +122,7 @@ class Acceptance:
             self._refuse(arrival, error)
         else:
             self._answers.append((arrival.sender, {"number": number}))
-        if self._log.pending >= MOST_PENDING and not self._failing:
+        if len(self._answers) >= MOST_WAITING and not self._failing:
             self.sync()
 
     def _refuse(self, arrival: Arrival, error: SampleError) -> None:

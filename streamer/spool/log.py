@@ -18,6 +18,8 @@ from streamer.spool.segment import Identity, encode_line, encode_record, record_
 
 SEGMENT_BYTES = 1_048_576
 """A segment is deleted when all of it is acknowledged, and read whole when the daemon is behind."""
+MOST_DELETED = 16
+"""Segments deleted at once, each of them synced: the daemon must not wait long for a word of ours."""
 _LEAST_SEGMENTS = 8
 """That many fit the limit at least, so that the log is trimmed a part at a time."""
 
@@ -109,10 +111,10 @@ class SpooledLog:
         return self._holding(first).since(first).head(count)
 
     def forget(self, number: int) -> None:
-        """Delete the segments below a number, but for the newest; one that cannot be deleted is tried again."""
+        """Delete segments below a number, but for the newest; some, or one that cannot be deleted, the next time."""
         self.first = max([self.first, *(first for first in self._sizes if first <= number)])
         with suppress(OSError):
-            while (oldest := min(self._sizes)) < self.first:
+            for oldest in [first for first in self._sizes if first < self.first][:MOST_DELETED]:
                 self._directory.remove(oldest)
                 del self._sizes[oldest]
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from streamer.spool.acceptance import MOST_PENDING, RETRY_SECONDS
+from streamer.spool.acceptance import MOST_WAITING, RETRY_SECONDS
 from streamer.transport.intake import Arrival
 from tests.service.world import World
 from tests.spool.flaky import FlakyFileSystem
@@ -69,9 +69,16 @@ def test_with_no_time_between_syncs_each_turn_brings_what_it_took_to_disk(files:
 
 
 def test_very_many_lines_are_brought_to_disk_before_it_is_time(spool: Spool) -> None:
-    spool.hand_in(*["1 1"] * (MOST_PENDING + 5))
+    spool.hand_in(*["1 1"] * (MOST_WAITING + 5))
     spool.acceptance.turn()
-    assert (spool.safe, spool.log.pending) == (MOST_PENDING, 5)
+    assert (spool.safe, spool.log.pending) == (MOST_WAITING, 5)
+
+
+def test_very_many_lines_that_are_refused_do_not_wait_either(spool: Spool) -> None:
+    spool.hand_in(*["nonsense"] * (MOST_WAITING + 5))
+    spool.acceptance.turn()
+    assert (spool.safe, spool.counts.refused) == (0, MOST_WAITING + 5)
+    assert len(spool.acceptance._answers) == 5
 
 
 def test_a_sender_is_answered_with_the_number_when_its_line_is_on_disk_and_not_before(spool: Spool) -> None:
@@ -144,12 +151,12 @@ def test_a_disk_that_fails_in_the_middle_of_many_lines_is_not_asked_for_each_of_
     spool: Spool, files: FlakyFileSystem
 ) -> None:
     files.fuse = 0
-    spool.hand_in(*["1 1"] * (MOST_PENDING + 50))
+    spool.hand_in(*["1 1"] * (MOST_WAITING + 50))
     spool.acceptance.turn()
-    assert spool.log.pending == MOST_PENDING + 50
+    assert spool.log.pending == MOST_WAITING + 50
     assert spool.observer.notes["the disk takes nothing: no more lines are taken"] == 1
     advance(spool, RETRY_SECONDS)
-    assert spool.safe == MOST_PENDING + 50
+    assert spool.safe == MOST_WAITING + 50
 
 
 def test_a_full_spool_makes_senders_wait_until_some_is_acknowledged() -> None:

@@ -9,7 +9,7 @@ from streamer.errors import CorruptError, IncompatibleError, UnavailableError
 from streamer.filesystem.local import LocalFileSystem
 from streamer.filesystem.memory import MemoryFileSystem
 from streamer.spool.directory import Directory
-from streamer.spool.log import SEGMENT_BYTES, SpooledLog, open_log
+from streamer.spool.log import MOST_DELETED, SEGMENT_BYTES, SpooledLog, open_log
 from streamer.spool.segment import record_bytes
 from tests.spool.events import block_of, event_of, same
 
@@ -124,6 +124,17 @@ def test_deleting_begins_with_the_oldest_so_that_a_crash_leaves_no_gap(files: Me
     names = segments(files)
     log.forget(400)
     assert operations == [word for name in names[:-1] for word in (f"{PATH}/{name}", "sync")]
+
+
+def test_not_very_many_are_deleted_at_once(files: MemoryFileSystem) -> None:
+    log = grown(opened(files), *[40] * 30)
+    count = len(segments(files))
+    assert count > MOST_DELETED + 2
+    log.forget(1_200)
+    assert len(segments(files)) == count - MOST_DELETED
+    assert holds(log, log.first, 1_200)
+    log.forget(1_200)
+    assert len(segments(files)) == 1
 
 
 def test_it_is_full_at_its_limit_and_has_room_when_some_is_acknowledged(files: MemoryFileSystem) -> None:
