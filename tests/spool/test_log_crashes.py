@@ -100,7 +100,7 @@ class Model:
                 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=250)
 @given(steps, st.integers(0, 2**32))
 @example([("append", 5), ("error", 1), ("append", 5), ("restart", 0), ("crash", 0), ("append", 7)], 0)
 @example([("append", 11), ("power", 2), ("append", 11), ("append", 11), ("crash", 0), ("forget", 3)], 1)
