@@ -9,6 +9,7 @@ from streamer.app.logs import LogObserver, set_up_logs
 from streamer.client.feed import Feed, Phase, Plan
 from streamer.clock import SystemClock
 from streamer.config.endpoint import checked_endpoint, is_loopback
+from streamer.config.keys import credentials
 from streamer.errors import Fault, SettingsError, StreamerError
 from streamer.filesystem.local import LocalFileSystem
 from streamer.spool.acceptance import Acceptance, Counts
@@ -40,6 +41,10 @@ class SpoolPlan:
     sync_milliseconds: int
     limit_megabytes: int
     insecure: bool
+    key: str | None = None
+    """The file of the spool's secret key, for a daemon with keys."""
+    daemon_key: str | None = None
+    """The daemon's public key, or its file."""
 
 
 def run_spool(plan: SpoolPlan, stopped: Callable[[], bool], tell: Tell) -> None:
@@ -48,7 +53,7 @@ def run_spool(plan: SpoolPlan, stopped: Callable[[], bool], tell: Tell) -> None:
     StartError if it cannot begin; StreamerError if it cannot go on. What it has told to be safe is on disk.
     """
     _check(plan)
-    published = Plan(plan.stream)
+    published, keys = Plan(plan.stream), credentials(plan.key, plan.daemon_key)
     set_up_logs()
     clock = SystemClock()
     observer = LogObserver(clock)
@@ -62,7 +67,7 @@ def run_spool(plan: SpoolPlan, stopped: Callable[[], bool], tell: Tell) -> None:
         )
         intake = _intake(plan)  # after the log: what it takes must have somewhere to go
         stack.callback(intake.close)
-        connection = ZmqConnection(plan.to, max_message_bytes=frame_bytes(0, 0))
+        connection = ZmqConnection(plan.to, max_message_bytes=frame_bytes(0, 0), credentials=keys)
         stack.callback(connection.close)
 
         def wait(for_lines: bool, seconds: float) -> None:

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from streamer.cli.options import Json
-
-DAEMON = "tcp://127.0.0.1:15577"
+from streamer.cli.produce import DAEMON, DaemonKey, Key
 
 
 def spool(
@@ -35,6 +34,8 @@ def spool(
     insecure: Annotated[
         bool, typer.Option("--insecure", help="Allow lines from other machines; nobody asks who they are.")
     ] = False,
+    key: Key = None,
+    daemon_key: DaemonKey = None,
     as_json: Json = False,
 ) -> None:
     """Keep the lines of a program on disk until the daemon has learned and acknowledged them.
@@ -59,6 +60,8 @@ def spool(
         sync_milliseconds=sync_milliseconds,
         limit_megabytes=limit_megabytes,
         insecure=insecure,
+        key=key,
+        daemon_key=daemon_key,
     )
     with stop_on_signals() as stop:
         run_spool(plan, lambda: stop.requested, _print_json if as_json else _print_words)

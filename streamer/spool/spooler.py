@@ -9,7 +9,6 @@ from streamer.service.observer import Observer
 from streamer.spool.acceptance import Acceptance
 from streamer.spool.log import SpooledLog
 from streamer.transport.seam import Connection
-from streamer.wire.messages import Refused
 
 Wait = Callable[[bool, float], None]
 """Waits until the daemon says something or, if true, a line is there; at most so many seconds."""
@@ -36,7 +35,7 @@ class Spooler:
         self._observer = observer
         self._wait = wait
         self._feed_wait = 0.0
-        self._told: tuple[Phase, Refused | None] | None = None
+        self._told: tuple[Phase, str] | None = None
 
     def run(self, stopped: Callable[[], bool]) -> None:
         """Until the lines have ended and the daemon has acknowledged all of them, or `stopped()`; then leave.
@@ -65,8 +64,9 @@ class Spooler:
         self._tell_phase()
 
     def _tell_phase(self) -> None:
-        told = (self._feed.phase, self._feed.refusal)
+        refusal = "" if self._feed.refusal is None else self._feed.refusal.explanation
+        told = (self._feed.phase, self._feed.obstacle or refusal)
         if told != self._told:
-            refusal = {} if self._feed.refusal is None else {"refused": self._feed.refusal.explanation}
-            self._observer.note(self._feed.phase.value, **refusal)
+            phase, why = told
+            self._observer.note(phase.value, **({"reason": why} if why else {}))
         self._told = told

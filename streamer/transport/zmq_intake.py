@@ -9,7 +9,7 @@ import zmq
 from streamer.errors import UnavailableError
 from streamer.transport.intake import Arrival
 from streamer.transport.seam import Parts
-from streamer.transport.zeromq import LINGER_MILLISECONDS, _configure, _drain, _refuse_taken_path, _send
+from streamer.transport.zeromq import LINGER_MILLISECONDS, _configure, _refuse_taken_path, drain, send
 
 FEED_HIGH_WATER = 4096
 """Messages of a feed that wait while the disk is busy; more are lost at the publisher, who does not wait."""
@@ -45,12 +45,12 @@ class ZmqIntake:
 
     def receive(self) -> list[Arrival]:
         """The last part of each message is its line; those before it say where an answer goes."""
-        return [Arrival(line, sender) for *sender, line in _drain(self.pollable, 0, named=self._answers)]
+        return [Arrival(line, sender) for *sender, line in drain(self.pollable, 0, named=self._answers)]
 
     def answer(self, sender: Parts, answer: bytes) -> None:
         """Answer whoever asked; only a ROUTER can."""
         if self._answers:
-            _send(self.pollable, [*sender, answer])
+            send(self.pollable, [*sender, answer])
 
     def close(self) -> None:
         """Close the socket, then the context that owns its thread."""

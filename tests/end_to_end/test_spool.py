@@ -171,6 +171,30 @@ def test_lines_are_pushed_and_published(tmp_path: Path) -> None:
                 assert spool.end(signal.SIGTERM)[0] == 0
 
 
+def test_it_feeds_a_daemon_that_lets_in_keys_only_and_is_told_if_its_own_is_not_on_the_list(tmp_path: Path) -> None:
+    for name in ("daemon", "spool", "stranger"):
+        maker = Program("keys", "new", str(tmp_path / f"{name}.key"))
+        with ended(maker):
+            assert maker.finish()[0] == 0
+    (tmp_path / "allowed").write_text((tmp_path / "spool.key.pub").read_text())
+    settings = (f"transport.key={tmp_path}/daemon.key", f"transport.allow={tmp_path}/allowed")
+    daemon = Daemon(tmp_path / "checkpoints", *SMALL, *settings)
+
+    def keys(name: str) -> tuple[str, ...]:
+        return ("--key", str(tmp_path / f"{name}.key"), "--daemon-key", str(tmp_path / "daemon.key.pub"))
+
+    spool = Spool(tmp_path / "log", daemon.endpoint, *keys("spool"))
+    stranger = Spool(tmp_path / "other", daemon.endpoint, *keys("stranger"))
+    with ended(daemon, spool, stranger):
+        spool.hand_in(0, 50)
+        code, output, errors = spool.finish()
+        assert (code, lines_of(output)["acknowledged"]) == (0, 50), errors
+        assert stranger.process.stderr is not None
+        for line in stranger.process.stderr:
+            if "transport.allow" in line:
+                break
+
+
 def test_a_reader_of_its_facts_who_leaves_stops_nothing(tmp_path: Path) -> None:
     daemon = Daemon(tmp_path / "checkpoints", *SMALL)
     spool = Spool(tmp_path / "log", daemon.endpoint)

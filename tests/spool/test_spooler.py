@@ -133,7 +133,7 @@ def test_it_tells_what_it_waits_for_when_that_changes_and_only_then() -> None:
         spool.turn(0)
         rival.turn(0.05)
     assert dict(rival.observer.notes) == {"waiting for the daemon": 2}
-    assert "another producer" in str(rival.observer.facts["waiting for the daemon"]["refused"])
+    assert "another producer" in str(rival.observer.facts["waiting for the daemon"]["reason"])
 
 
 def test_refused_for_good_it_stops_and_keeps_what_it_has() -> None:
