@@ -45,7 +45,7 @@ class ZmqIntake:
 
     def receive(self) -> list[Arrival]:
         """The last part of each message is its line; those before it say where an answer goes."""
-        return [Arrival(line, sender) for *sender, line in drain(self.pollable, 0, named=self._answers)]
+        return [Arrival(line, sender) for *sender, line in drain(self.pollable, named=self._answers)]
 
     def answer(self, sender: Parts, answer: bytes) -> None:
         """Answer whoever asked; only a ROUTER can."""
