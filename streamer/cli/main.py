@@ -19,6 +19,7 @@ from streamer.cli import (
     produce,
     replicate,
     run,
+    spool,
     status,
     stream,
     tail,
@@ -36,6 +37,7 @@ application = typer.Typer(
 application.command("demo")(demo.demo)
 application.command("run")(run.run)
 application.add_typer(produce.application, name="produce")
+application.command("spool")(spool.spool)
 application.command("check-config")(check_config.check_config)
 application.command("status")(status.status)
 application.command("watch")(watch.watch)

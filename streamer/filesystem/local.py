@@ -37,6 +37,15 @@ class LocalFileSystem:
         with open(path, "wb", opener=_private) as file:
             file.write(data)
 
+    def append(self, path: str, data: bytes) -> None:
+        """Write at a file's end."""
+        with open(path, "ab", opener=_existing) as file:
+            file.write(data)
+
+    def size(self, path: str) -> int:
+        """Bytes in a file."""
+        return os.stat(path).st_size
+
     def sync(self, path: str) -> None:
         """Fsync a file."""
         _fsync(path, os.O_RDONLY)
@@ -66,6 +75,10 @@ class LocalFileSystem:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
+
+
+def _existing(path: str, flags: int) -> int:
+    return os.open(path, flags & ~os.O_CREAT)
 
 
 def _fsync(path: str, flags: int) -> None:

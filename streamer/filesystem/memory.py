@@ -8,6 +8,8 @@ from dataclasses import dataclass
 class _File:
     data: bytes = b""
     synced: bytes = b""
+    kept: int = 0
+    """Bytes at the beginning of `data` that are durable there: appending does not touch them, writing anew does."""
 
 
 class MemoryFileSystem:
@@ -52,12 +54,21 @@ class MemoryFileSystem:
         self._check_directory(_parent(path))
         if path in self._directories:
             raise IsADirectoryError(21, "a directory has this name", path)
-        self._files.setdefault(path, _File()).data = bytes(data)
+        file = self._files.setdefault(path, _File())
+        file.data, file.kept = bytes(data), 0
+
+    def append(self, path: str, data: bytes) -> None:
+        """Add to the end of a file that is there."""
+        self._file(path).data += bytes(data)
+
+    def size(self, path: str) -> int:
+        """Bytes in a file."""
+        return len(self._file(path).data)
 
     def sync(self, path: str) -> None:
         """Make the content durable."""
         file = self._file(path)
-        file.synced = file.data
+        file.synced, file.kept = file.data, len(file.data)
 
     def rename(self, source: str, target: str) -> None:
         """Rename, replacing the target; a directory goes with all that is in it, wholly or not at all."""
@@ -92,7 +103,8 @@ class MemoryFileSystem:
     def crash(self, luck: random.Random | None = None) -> None:
         """Lose power: only durable names with their durable content are left.
 
-        With `luck`, what was not synced may be there all the same, in part: any name, and any beginning of a content.
+        With `luck`, what was not synced may be there all the same, in part: any name, and any beginning of what was
+        written, perhaps with a hole of zeros where the disk had not got to.
         """
         for source, target in reversed(self._moves):
             if luck is not None and luck.random() < 0.5:
@@ -106,7 +118,7 @@ class MemoryFileSystem:
                 names.pop(path, None)
                 names |= {path: self._files[path]} if path in self._files else {}
         contents = {path: _left(file, luck) for path, file in names.items()}
-        self._files = {path: _File(data, data) for path, data in contents.items()}
+        self._files = {path: _File(data, data, len(data)) for path, data in contents.items()}
         self._durable = dict(self._files)
 
     def _move(self, source: str, target: str) -> None:
@@ -138,7 +150,10 @@ def _moved(files: dict[str, _File], source: str, target: str) -> dict[str, _File
 def _left(file: _File, luck: random.Random | None) -> bytes:
     if luck is None or file.data == file.synced or luck.random() < 0.5:
         return file.synced
-    return file.data[: luck.randrange(len(file.data) + 1)]
+    end = luck.randrange(file.kept, len(file.data) + 1)
+    hole = luck.randrange(file.kept, end + 1) if luck.random() < 0.25 else end
+    rest = luck.randrange(hole, end + 1)
+    return file.data[:hole] + bytes(rest - hole) + file.data[rest:end]
 
 
 def _parent(path: str) -> str:

@@ -22,6 +22,14 @@ class FileSystem(Protocol):
         """Create or replace a file's content, not yet durable."""
         ...
 
+    def append(self, path: str, data: bytes) -> None:
+        """Add to the end of a file that is there, not yet durable; after an error any beginning of it may be there."""
+        ...
+
+    def size(self, path: str) -> int:
+        """Bytes in a file."""
+        ...
+
     def sync(self, path: str) -> None:
         """Return when the file's content would survive a loss of power."""
         ...

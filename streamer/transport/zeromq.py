@@ -110,6 +110,11 @@ class ZmqConnection:
                 expected="an address like tcp://127.0.0.1:15577",
             ) from None
 
+    @property
+    def pollable(self) -> "zmq.Socket[bytes]":
+        """What to wait on, for who waits on more than this."""
+        return self._socket
+
     def receive(self, timeout_seconds: float) -> list[Parts]:
         """Poll once, then drain without waiting."""
         return list(drain(self._socket)) if self._socket.poll(int(timeout_seconds * 1000)) else []

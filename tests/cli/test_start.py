@@ -40,6 +40,7 @@ def modules_after(*arguments: str) -> set[str]:
         ["watch", "--url", "http://127.0.0.1:9"],
         ["tail", "--url", "http://127.0.0.1:9"],
         ["produce", "bits", "--to", "ipc:///nowhere/at/all", "--samples", "1", "--stream", "bad name"],
+        ["spool", "/proc/nowhere", "--stream", "s"],
     ],
 )
 def test_a_light_verb_never_loads_torch_or_numba(arguments: list[str]) -> None:

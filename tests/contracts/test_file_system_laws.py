@@ -31,6 +31,32 @@ def test_writing_replaces_the_whole_content(place: tuple[FileSystem, str]) -> No
     assert files.read(f"{root}/a") == b"short"
 
 
+def test_appending_adds_to_the_end_of_what_was_written(place: tuple[FileSystem, str]) -> None:
+    files, root = place
+    files.write(f"{root}/a", b"one")
+    files.append(f"{root}/a", b"")
+    files.append(f"{root}/a", b" two")
+    files.append(f"{root}/a", bytes(100_000))
+    assert files.read(f"{root}/a") == b"one two" + bytes(100_000)
+    files.write(f"{root}/a", b"anew")
+    assert files.read(f"{root}/a") == b"anew"
+
+
+def test_appending_to_what_is_missing_does_not_make_it(place: tuple[FileSystem, str]) -> None:
+    files, root = place
+    with pytest.raises(FileNotFoundError):
+        files.append(f"{root}/missing", b"1")
+    assert files.names(root) == []
+
+
+def test_a_size_is_that_of_what_would_be_read(place: tuple[FileSystem, str]) -> None:
+    files, root = place
+    files.write(f"{root}/a", b"")
+    assert files.size(f"{root}/a") == 0
+    files.append(f"{root}/a", b"12345")
+    assert files.size(f"{root}/a") == 5
+
+
 def test_a_file_may_be_empty(place: tuple[FileSystem, str]) -> None:
     files, root = place
     files.write(f"{root}/a", b"")
@@ -122,7 +148,7 @@ def test_syncing_changes_nothing_that_is_seen(place: tuple[FileSystem, str]) -> 
     assert (files.names(root), files.read(f"{root}/a")) == (["a"], b"1")
 
 
-@pytest.mark.parametrize("operation", ["read", "sync", "remove", "names"])
+@pytest.mark.parametrize("operation", ["read", "size", "sync", "remove", "names"])
 def test_what_is_missing_raises_file_not_found(place: tuple[FileSystem, str], operation: str) -> None:
     files, root = place
     with pytest.raises(FileNotFoundError):

@@ -138,3 +138,52 @@ def test_with_luck_a_directory_has_either_name_and_never_both() -> None:
         assert "safe" in files.names(f"d/{name}")
         seen.add(name)
     assert seen == {"s", "t"}
+
+
+def test_a_crash_loses_what_was_appended_and_not_synced(files: MemoryFileSystem) -> None:
+    files.append("d/a", b"23")
+    files.crash()
+    assert files.read("d/a") == b"1"
+    files.append("d/a", b"45")
+    files.sync("d/a")
+    files.append("d/a", b"6")
+    files.crash()
+    assert files.read("d/a") == b"145"
+
+
+def lucky(data: bytes, *, write: bool) -> set[bytes]:
+    """What many crashes leave of a file in which 1 is durable, when more is written or appended to it."""
+    left = set()
+    for seed in range(2_000):
+        files = MemoryFileSystem()
+        files.make_directory("d")
+        files.write("d/a", b"1")
+        files.sync("d/a")
+        files.sync_directory("d")
+        (files.write if write else files.append)("d/a", data)
+        files.crash(random.Random(seed))
+        left.add(files.read("d/a"))
+    return left
+
+
+def test_with_luck_any_beginning_of_what_was_appended_is_left_and_what_was_synced_always() -> None:
+    left = lucky(b"234", write=False)
+    assert {b"1", b"12", b"123", b"1234"} <= left
+    assert {data[:1] for data in left} == {b"1"}
+
+
+def test_with_luck_there_is_a_hole_where_the_disk_had_not_got_to() -> None:
+    assert b"1\x00\x004" in lucky(b"234", write=False)
+
+
+def test_with_luck_any_beginning_of_what_was_written_anew_is_left_or_what_was_synced() -> None:
+    assert {b"", b"2", b"23", b"1"} <= lucky(b"23", write=True)
+
+
+def test_after_a_crash_with_luck_what_is_left_is_durable(files: MemoryFileSystem) -> None:
+    files.append("d/a", b"234")
+    files.crash(random.Random(1))
+    left = files.read("d/a")
+    files.append("d/a", b"x")
+    files.crash()
+    assert files.read("d/a") == left

@@ -59,7 +59,7 @@ class Disk(MemoryFileSystem):
 
     def __getattribute__(self, name: str) -> Any:
         operation = super().__getattribute__(name)
-        if name not in ("write", "sync", "rename", "sync_directory", "remove"):
+        if name not in ("write", "append", "sync", "rename", "sync_directory", "remove"):
             return operation
         return super().__getattribute__("_failing")(operation, name)
 
@@ -76,7 +76,7 @@ class Disk(MemoryFileSystem):
             raise PowerFailureError(name)
         if self._rng.random() < self._weather.disk_full:
             self._full = self._rng.randrange(1, 10)
-        if self._full and name in ("write", "sync"):
+        if self._full and name in ("write", "append", "sync"):
             self._full -= 1
             raise OSError(28, "No space left on device")
 
