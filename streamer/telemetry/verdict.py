@@ -85,7 +85,7 @@ def soundness(stream: StreamRecord, reasons: Sequence[str]) -> Verdict:
 def faults(stream: StreamRecord) -> dict[str, int]:
     """What went wrong in this process' life, in words, and how often; what never did is left out."""
     counts = {
-        "samples lost for good": stream.gap,
+        "samples lost for good": stream.gap + (0 if stream.mode == "reliable" else stream.missing),
         "samples refused": stream.outcomes.get("rejected", 0),
         "updates left out, not finite": stream.skipped_updates,
         "checkpoints failed": stream.checkpoint_failures,

@@ -15,7 +15,7 @@ def facts(status: Mapping[str, Any], stream: Mapping[str, Any], now: float) -> l
 
 def _of_stream(stream: Mapping[str, Any], now: float) -> dict[str, str]:
     outcomes, at = stream["outcomes"], stream["checkpoint_at"]
-    step = stream["step_microseconds"]
+    step, reliable = stream["step_microseconds"], stream["mode"] == "reliable"
     return {
         "Samples in its life": f"{stream['samples']:,}",
         "Solved at sample": NOTHING if stream["solved_at"] is None else f"{stream['solved_at']:,}",
@@ -23,7 +23,7 @@ def _of_stream(stream: Mapping[str, Any], now: float) -> dict[str, str]:
         "Producer may forget below": f"{stream['acknowledged']:,}",
         "Samples without a label": f"{outcomes['unlabelled']:,}",
         "Refused, by reason": _by_reason(stream["rejected"]),
-        "Asked for again": f"{stream['missing']:,}",
+        "Missing on arrival": f"{stream['missing']:,} {'asked for again' if reliable else 'lost'}",
         "Came twice, dropped": f"{outcomes['duplicate']:,}",
         "Time for one sample": NOTHING if step is None else f"{step:,.{1 if step < 100 else 0}f} µs",
         "Engine": stream["engine"],

@@ -103,6 +103,10 @@ def test_nothing_wrong_is_said_only_when_nothing_is() -> None:
         assert verdict.because.endswith(": 1")
 
 
+def test_what_a_feed_lost_is_a_fault_for_nobody_sends_it_again() -> None:
+    assert faults(replace(CALM, missing=7, mode="best effort")) == {"samples lost for good": 7}
+
+
 def test_numbers_that_may_differ_from_those_of_another_machine_are_something_to_know() -> None:
     verdict = soundness(replace(CALM, build_differences=("numpy 2.0 there, 2.1 here",)), ())
     assert (verdict.level, "numpy 2.0 there" in verdict.because) == ("wait", True)
