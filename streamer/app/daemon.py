@@ -88,6 +88,7 @@ def run_daemon(effective: Effective, ready: Callable[[Facts], None], *, accept_g
         gc.freeze()  # what is loaded by now lives as long as the process: to look through it at the end takes a second
         facts = {"endpoint": listener.endpoint, "metrics": f"{url}/metrics", "status": f"{url}/api/v1/status"}
         observer.note("ready", endpoint=facts["endpoint"], metrics=facts["metrics"])
+        daemon.announce()
         ready(facts)
         daemon.run(stop)
         observer.note("stopped")

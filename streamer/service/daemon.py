@@ -73,6 +73,10 @@ class Daemon:
                     f"{found.stream} --directory DIR moves its folder aside",
                 )
 
+    def announce(self) -> None:
+        """Publish what is restored: who is told that the daemon is ready may look at once."""
+        self._publish("ready")
+
     def run(self, stop: Stop) -> None:
         """Until asked to stop; then save everything that is learned."""
         self._publish("ready")

@@ -287,6 +287,17 @@ def test_publishing_that_costs_nothing_is_done_at_its_interval_and_not_each_turn
     assert len(press.records) == 10
 
 
+def test_what_is_restored_is_published_before_anybody_is_told() -> None:
+    world = World()
+    world.run(Producer(world))
+    world.daemon.finish()
+    world.kill()
+    world.board.publish(ServiceRecord("starting"))
+    world.daemon.announce()
+    record = world.board.record
+    assert (record.state, [stream.name for stream in record.streams]) == ("ready", ["s"])
+
+
 def test_a_daemon_is_starting_then_ready_then_stopping(monkeypatch: pytest.MonkeyPatch) -> None:
     world = World()
     assert world.board.record.state == "starting"
