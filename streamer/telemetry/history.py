@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from streamer.telemetry.record import ServiceRecord, StreamRecord
-from streamer.telemetry.verdict import faults, keeping_up, lag_seconds, learning, soundness
+from streamer.telemetry.verdict import faults, keeping_up, learning, soundness
 
 LENGTH = 600
 """Events kept."""
@@ -95,7 +95,7 @@ class History:
             "baseline_accuracy": {name: _rounded(value, 5) for name, value in card.baselines_windowed.items()},
             "log_loss_bits": _rounded(card.log_loss_bits_windowed, 4),
             "samples_per_second": self._rates[stream.name],
-            "lag_seconds": _rounded(lag_seconds(stream), 3),
+            "lag_seconds": _rounded(stream.lag_seconds, 3),
             "connected": stream.connected,
             "faults": sum(faults(stream).values()),
             "verdict": {"level": verdict.level, "words": verdict.words},

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from streamer.telemetry.record import ServiceRecord, StreamRecord
-from streamer.telemetry.verdict import Verdict, keeping_up, lag_seconds, learning, soundness
+from streamer.telemetry.verdict import Verdict, keeping_up, learning, soundness
 
 STALE_SECONDS = 10.0
 """Far longer than a block takes."""
@@ -41,7 +41,8 @@ def stream_status(stream: StreamRecord, wall: float, reasons: Sequence[str] = ()
         "connected": stream.connected,
         "mode": stream.mode,
         "queued": stream.queued,
-        "lag_seconds": lag_seconds(stream),
+        "lag": stream.lag,
+        "lag_seconds": stream.lag_seconds,
         "accuracy": _number(card.accuracy_windowed),
         "in_window": card.in_window,
         "accuracy_overall": _number(card.accuracy),

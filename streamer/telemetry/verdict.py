@@ -59,13 +59,12 @@ def keeping_up(stream: StreamRecord, wall: float) -> Verdict:
     since = "nothing has come yet" if last is None else f"the last sample came {ago(wall - last)} ago"
     if not stream.connected:
         return Verdict("wait", "No producer", since)
-    lag = lag_seconds(stream)
-    if lag is not None and lag > BEHIND_SECONDS:
-        return Verdict("bad", "Falling behind", f"{stream.queued:,} samples wait, {ago(lag)} of work")
+    waiting = f"{stream.queued:,} samples wait, the oldest for {ago(stream.lag_seconds)}"
+    if stream.lag_seconds > BEHIND_SECONDS:
+        return Verdict("bad", "Falling behind", waiting)
     if last is None or (wall - last > IDLE_SECONDS and not stream.queued):
         return Verdict("wait", "Idle", since)
-    waiting = f"{stream.queued:,} samples wait, {ago(lag)} of work" if lag else "nothing waits to be learned"
-    return Verdict("good", "Keeping up", waiting)
+    return Verdict("good", "Keeping up", waiting if stream.queued else "nothing waits to be learned")
 
 
 def soundness(stream: StreamRecord, reasons: Sequence[str]) -> Verdict:
@@ -91,11 +90,6 @@ def faults(stream: StreamRecord) -> dict[str, int]:
         "checkpoints failed": stream.checkpoint_failures,
     }
     return {words: count for words, count in counts.items() if count}
-
-
-def lag_seconds(stream: StreamRecord) -> float | None:
-    """How long the learner needs for what waits, at its own speed; None before it has a speed."""
-    return stream.queued * stream.step_seconds / stream.steps if stream.steps else None
 
 
 def ago(seconds: float) -> str:

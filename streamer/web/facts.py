@@ -20,6 +20,7 @@ def _of_stream(stream: Mapping[str, Any], now: float) -> dict[str, str]:
         "Samples in its life": f"{stream['samples']:,}",
         "Solved at sample": NOTHING if stream["solved_at"] is None else f"{stream['solved_at']:,}",
         "Last checkpoint": NOTHING if at is None else f"{ago(now - at)} ago",
+        "Behind its producer": NOTHING if stream["lag"] is None else f"{stream['lag']:,} samples",
         "Producer may forget below": f"{stream['acknowledged']:,}",
         "Samples without a label": f"{outcomes['unlabelled']:,}",
         "Refused, by reason": _by_reason(stream["rejected"]),

@@ -52,7 +52,7 @@ def test_a_name_is_words_and_no_markup() -> None:
 
 
 def test_trouble_is_in_the_list() -> None:
-    late = replace(BUSY, name="late", queued=100_000)
+    late = replace(BUSY, name="late", queued=100_000, lag_seconds=60.0)
     assert "! Falling behind" in seen(replace(SERVICE, streams=(FRESH, late)))
 
 

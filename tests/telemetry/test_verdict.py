@@ -12,6 +12,7 @@ from tests.telemetry.records import BUSY, CARD, FRESH
 CALM = replace(
     BUSY,
     queued=0,
+    lag_seconds=0.0,
     outcomes={"learned": 400},
     skipped_updates=0,
     checkpoint_failures=0,
@@ -76,7 +77,7 @@ def test_a_lead_that_chance_would_give_is_not_called_learning(count: int, best: 
         (replace(FRESH, connected=True), "wait", "Idle"),
         (CALM, "good", "Keeping up"),
         (replace(CALM, queued=1000), "good", "Keeping up"),
-        (replace(CALM, queued=10_000), "bad", "Falling behind"),
+        (replace(CALM, queued=10_000, lag_seconds=16.0), "bad", "Falling behind"),
         (replace(CALM, last_sample_at=900.0), "wait", "Idle"),
         (replace(CALM, connected=False), "wait", "No producer"),
     ],

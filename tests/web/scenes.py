@@ -131,6 +131,7 @@ def degraded(wall: float) -> Iterator[ServiceRecord]:
             checkpoint_at=wall - 1900,
             checkpoint_failures=31,
             queued=16_000,
+            lag_seconds=16.0,
             step_seconds=1e-3 * stream.steps,
             outcomes=stream.outcomes | {"rejected": 12, "duplicate": 250},
             rejected={"not_finite": 9, "target": 3},

@@ -67,7 +67,7 @@ def test_a_single_stream_needs_no_list() -> None:
 
 
 def test_the_list_of_streams_tells_of_trouble_before_it_tells_of_success() -> None:
-    late = replace(BUSY, name="late", queued=100_000)
+    late = replace(BUSY, name="late", queued=100_000, lag_seconds=60.0)
     words = read(replace(SERVICE, streams=(late, FRESH))).words
     assert words.index("Falling behind") < words.index("Is it learning?")
 
