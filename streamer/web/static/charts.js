@@ -79,7 +79,7 @@ function plot(picture) {
     ...sizeOf(host),
     legend: { show: false },
     cursor: { show: false },
-    padding: [6, 8, 0, 0],
+    padding: [6, 20, 0, 0],
     scales: { x: { time: true, range: tenMinutes }, y: { range: picture.range } },
     axes: [
       { ...axis, grid: { show: false }, size: 28, gap: 8, space: 90, values: clock },
