@@ -141,6 +141,7 @@ def test_a_file_that_the_browser_has_is_not_sent_again(site: tuple[Board, str]) 
 
 @pytest.mark.parametrize("path", ["/", "/static/page.js", "/api/v1/streams/busy"])
 def test_what_is_compressed_is_the_same(site: tuple[Board, str], path: str) -> None:
+    site[0].publish(SERVICE)
     request = urllib.request.Request(site[1] + path, headers={"Accept-Encoding": "gzip, br"})
     with urllib.request.urlopen(request, timeout=10) as answer:
         assert answer.headers["content-encoding"] == "gzip"
