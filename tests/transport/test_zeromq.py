@@ -1,5 +1,6 @@
 """What ZeroMQ does only if it is told to: bounded queues, refusals that are told, and addresses that mean something."""
 
+import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from streamer.errors import UnavailableError
 from streamer.transport import zeromq
 from streamer.transport.seam import Parts, Peer
 from streamer.transport.zeromq import HIGH_WATER, ZmqConnection, ZmqListener
+from streamer.transport.zmq_intake import wait_for_any
 
 pytestmark = pytest.mark.timeout(15)
 TRIES, TRY_SECONDS = 500, 0.01
@@ -283,3 +285,12 @@ def test_sending_on_what_is_closed_is_an_error_and_not_a_peer_that_is_gone() -> 
     listener.close()
     with pytest.raises(zmq.ZMQError):
         listener.send(b"peer", [b"hello"])
+
+
+def test_a_wait_on_several_things_ends_when_the_daemon_answers(peers: Peers) -> None:
+    listener, connection, peer = peers.pair()
+    listener.send(peer, [b"answer"])
+    reading, writing = os.pipe()
+    with open(reading, "rb"), open(writing, "wb"):
+        wait_for_any([connection.pollable, reading], 10)
+    assert connection.receive(0) == [[b"answer"]]

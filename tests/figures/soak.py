@@ -1,0 +1,65 @@
+"""Whether a daemon at full speed, scraped every second, grows: python -m tests.figures.soak [MINUTES]
+
+Memory is sampled once a second; its slope is that of the least-squares line after the warm-up. Files and threads are
+counted then and at the end.
+"""
+
+import os
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from streamer.app.children import child
+
+WARM_UP_SHARE = 0.3
+MEGABYTE = 1e6
+
+
+def resident_bytes(pid: int) -> int:
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def files_and_threads(pid: int) -> tuple[int, int]:
+    return len(os.listdir(f"/proc/{pid}/fd")), len(os.listdir(f"/proc/{pid}/task"))
+
+
+def soak(minutes: float) -> dict[str, Any]:
+    """Samples of a daemon's life under load, as one table of figures."""
+    with tempfile.TemporaryDirectory() as directory:
+        settings = ("transport.listen=tcp://127.0.0.1:*", "telemetry.port=0", f"checkpoints.directory={directory}")
+        arguments = [argument for setting in settings for argument in ("--set", setting)]
+        with child(["run", "--json", *arguments]) as daemon:
+            facts = daemon.facts(lambda: False) or {}
+            with child(["produce", "bits", "--to", facts["endpoint"], "--json"]) as producer:
+                pid, began = daemon.process.pid, time.monotonic()
+                rows: list[tuple[float, int]] = []
+                at_first = (0, 0)
+                while (elapsed := time.monotonic() - began) < 60 * minutes:
+                    with urllib.request.urlopen(facts["metrics"], timeout=10) as answer:
+                        page = answer.read().decode()
+                    if elapsed > 60 * minutes * WARM_UP_SHARE:
+                        at_first = at_first if rows else files_and_threads(pid)
+                        rows.append((elapsed, resident_bytes(pid)))
+                    time.sleep(1)
+                at_last = files_and_threads(pid)
+                daemon.check(may_end=False)
+                producer.check(may_end=False)
+    seconds, sizes = np.array(rows).T
+    learned = next(line for line in page.splitlines() if line.startswith("streamer_lifetime_samples{"))
+    return {
+        "megabytes an hour": float(np.polyfit(seconds, sizes, 1)[0]) * 3600 / MEGABYTE,
+        "megabytes": float(sizes[-1]) / MEGABYTE,
+        "samples": float(learned.rpartition(" ")[2]),
+        "files, threads": f"{at_first} → {at_last}",
+    }
+
+
+if __name__ == "__main__":
+    for name, figure in soak(float(sys.argv[1]) if len(sys.argv) > 1 else 10).items():
+        print(f"{name}: {figure:,.2f}" if isinstance(figure, float) else f"{name}: {figure}")
