@@ -50,6 +50,12 @@ def test_every_path_in_the_readme_exists() -> None:
     assert [path for path in named if not (README.parent / path).exists()] == []
 
 
+def test_every_package_is_in_the_readmes_table_of_where_things_are() -> None:
+    table = TEXT.split("Where things are")[1].split("\n## ")[0]
+    packages = {path.parent.name for path in (README.parent / "streamer").glob("*/__init__.py")}
+    assert {package for package in packages if f"`{package}`" not in table} == set()
+
+
 def test_every_set_in_the_readme_is_a_setting() -> None:
     overrides = [found for found in re.findall(r"--set ([a-z_.]+=[\w.]+)", TEXT) if found != "group.key=value"]
     assert overrides
