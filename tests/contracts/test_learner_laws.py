@@ -16,7 +16,10 @@ from streamer.sources.bits import BitSource
 ENGINES: tuple[EngineName, ...] = ("reference", "fused")
 SMALL = LearnerSettings(inputs=2, hidden=3, truncation=4)
 
-pytestmark = pytest.mark.parametrize("engine", ENGINES)
+pytestmark = [
+    pytest.mark.parametrize("engine", ENGINES),
+    pytest.mark.timeout(300),  # torch steps a sample a millisecond, on a machine that may have much else to do
+]
 
 
 def samples(count: int, seed: int = 0, inputs: int = 2) -> tuple[Floats, Floats]:

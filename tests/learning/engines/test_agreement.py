@@ -18,6 +18,8 @@ from streamer.learning.network import initialise
 from streamer.learning.optimisation import RMSPROP_DECAY
 from streamer.learning.snapshot import part
 
+pytestmark = pytest.mark.timeout(300)  # each case compiles a kernel, and steps torch a thousand times
+
 # sizes that fill no vector, one exactly, and one and a bit; windows of one step and of many
 SIZES = [
     {"hidden": 1, "truncation": 2, "inputs": 3},
