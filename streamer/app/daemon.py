@@ -1,6 +1,7 @@
 """Wires a daemon from its settings and runs it."""
 
 import gc
+import os
 import secrets
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -9,6 +10,7 @@ from streamer.app.control import open_control
 from streamer.app.descriptors import raise_descriptor_limit
 from streamer.app.keys import Keys
 from streamer.app.logs import LogObserver, log_settings, set_up_logs
+from streamer.app.notification import Notification, supervision
 from streamer.app.predictors import LearnerFactory
 from streamer.checkpoints.store import CheckpointStore
 from streamer.clock import SystemClock
@@ -51,6 +53,8 @@ def run_daemon(effective: Effective, ready: Callable[[Facts], None], *, accept_g
     store = CheckpointStore(LocalFileSystem(), settings.checkpoints.directory, keep=settings.checkpoints.keep)
     with ExitStack() as stack:
         stop = stack.enter_context(stop_on_signals())
+        notification = Notification(os.environ.get("NOTIFY_SOCKET", ""))
+        stack.callback(notification.close)
         store.prepare()
         largest = frame_bytes(settings.transport.window, settings.learner.inputs)
         keys = Keys(settings.transport, observer)
@@ -83,6 +87,7 @@ def run_daemon(effective: Effective, ready: Callable[[Facts], None], *, accept_g
             control=control,
             reloading=reloading,
             subscription=subscription,
+            supervision=supervision(notification, os.environ),
         )
         daemon.restore()
         gc.freeze()  # what is loaded by now lives as long as the process: to look through it at the end takes a second

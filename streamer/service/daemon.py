@@ -12,6 +12,7 @@ from streamer.service.pace import Pace
 from streamer.service.reloading import Reloading
 from streamer.service.report import Reporter
 from streamer.service.signals import Stop
+from streamer.service.supervision import Supervision
 from streamer.service.writer import Writer, Written
 from streamer.telemetry.record import Board
 from streamer.transport.seam import Listener, Subscription
@@ -42,6 +43,7 @@ class Daemon:
         control: Control | None = None,
         reloading: Reloading | None = None,
         subscription: Subscription | None = None,
+        supervision: Supervision | None = None,
     ) -> None:
         self._loop = loop
         self._listener = listener
@@ -54,6 +56,7 @@ class Daemon:
         self._observer = observer
         self._pace = Pace()
         self._reloading = reloading or Reloading(lambda: None, observer)
+        self._supervision = supervision or Supervision()
         self._reporter = Reporter(loop, listener, self._reloading, started_at=clock.wall())
         self._publish_at = clock.monotonic()
 
@@ -80,14 +83,16 @@ class Daemon:
     def run(self, stop: Stop) -> None:
         """Until asked to stop; then save everything that is learned."""
         self._publish("ready")
+        self._supervision.ready()
         while not stop.requested:
             self.turn()
         self.finish()
 
     def turn(self) -> None:
         """Take what has arrived, learn a block, do what is due."""
-        if self._reloading.happens():
-            self._loop.check_access()
+        self._supervision.turned(self._clock.monotonic())
+        if self._reloading.requested:
+            self._reload()
         idle = WRITING_SECONDS if self._writer.busy else IDLE_SECONDS
         for peer, parts in self._listener.receive(0 if self._loop.busy else idle):
             self._loop.receive(peer, parts, self._clock.monotonic())
@@ -106,6 +111,7 @@ class Daemon:
     def finish(self) -> None:
         """Learn no more; save everything that is learned. StreamerError names the streams that could not be."""
         self._publish("stopping")
+        self._supervision.stopping()
         self._hear(self._writer.finish())
         for _ in range(NEEDED):
             self._loop.finish(self._clock.monotonic(), self._clock.wall())
@@ -122,6 +128,12 @@ class Daemon:
                 got=f"streams {', '.join(unsaved)}",
                 remedy="mend the disk; producers will send again what is missing",
             )
+
+    def _reload(self) -> None:
+        self._supervision.reloading(self._clock.monotonic())
+        if self._reloading.happens():
+            self._loop.check_access()
+        self._supervision.ready()
 
     def _restore(self, found: Found) -> None:
         stream = self._loop.streams.restore(found.valid)

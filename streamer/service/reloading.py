@@ -16,19 +16,20 @@ class Reloading:
     def __init__(self, read: Callable[[], None], observer: Observer) -> None:
         self._read = read
         self._observer = observer
-        self._requested = False
+        self.requested = False
+        """Whether somebody has asked since it was last done."""
         self.outcomes: Counter[str] = Counter()
         """Reloads by what became of them: done, refused."""
 
     def request(self) -> None:
         """Ask, from a signal's handler or another thread."""
-        self._requested = True
+        self.requested = True
 
     def happens(self) -> bool:
         """Do what was asked for, if anything; whether new values are in force."""
-        if not self._requested:
+        if not self.requested:
             return False
-        self._requested = False
+        self.requested = False
         try:
             self._read()
         except StartError as error:

@@ -26,6 +26,7 @@ from streamer.service.reception import Reception
 from streamer.service.reloading import Reloading
 from streamer.service.sessions import Sessions
 from streamer.service.streams import Streams
+from streamer.service.supervision import Supervision
 from streamer.service.writer import InlineWriter, Saving, Writer
 from streamer.sources.bits import BitSource
 from streamer.sources.source import Source
@@ -104,6 +105,7 @@ class World:
         self.new_writer: Callable[[Saving], Writer] = InlineWriter
         self.access = access or OpenAccess()
         self.reloading = Reloading(lambda: None, Unobserved())
+        self.supervision = Supervision()
         self._ids = count(1000)
         self.incarnations = count(1)
         self.boot()
@@ -136,6 +138,7 @@ class World:
             control=Control(self.loop, self.store, self.commands, self.observer),
             reloading=self.reloading,
             subscription=self.subscription,
+            supervision=self.supervision,
         )
         self.daemon.restore()
 
