@@ -22,7 +22,8 @@ from streamer.telemetry.catalogue import (
     Record,
 )
 from streamer.telemetry.histogram import Distribution
-from streamer.telemetry.record import Board
+from streamer.telemetry.record import Board, ServiceRecord
+from streamer.telemetry.status import judged
 
 Points = CounterMetricFamily | GaugeMetricFamily | HistogramMetricFamily
 _FAMILIES: dict[str, type[Points]] = {
@@ -33,14 +34,14 @@ _FAMILIES: dict[str, type[Points]] = {
 
 
 class RecordCollector(Collector):
-    """Reads the board once a scrape, so that all points of one scrape belong together."""
+    """One record, so that all points of one scrape belong together."""
 
-    def __init__(self, board: Board) -> None:
-        self._board = board
+    def __init__(self, record: ServiceRecord) -> None:
+        self._record = record
 
     def collect(self) -> Iterator[Family]:
         """One family for each metric of the catalogue, and the build."""
-        record = self._board.record
+        record = self._record
         for of_stream in STREAM_METRICS:
             family = _family(of_stream, "stream")
             for stream in record.streams[:SHOWN_STREAMS]:
@@ -53,10 +54,13 @@ class RecordCollector(Collector):
         yield InfoMetricFamily("streamer_build", "The running build.", value=_build())
 
 
-def exposition(board: Board, accept: str = "") -> tuple[bytes, str]:
-    """The text of a scrape and its content type: OpenMetrics for who accepts it, else Prometheus' own format."""
+def exposition(board: Board, accept: str = "", now: float = 0.0) -> tuple[bytes, str]:
+    """The text of a scrape and its content type: OpenMetrics for who accepts it, else Prometheus' own format.
+
+    A record that is old at `now`, by the clock of `published_at`, is of no daemon that is ready.
+    """
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(RecordCollector(board))
+    registry.register(RecordCollector(judged(board.record, now)))
     encode, content_type = choose_encoder(accept)
     return encode(registry), content_type
 

@@ -10,6 +10,8 @@ from streamer.telemetry.verdict import Verdict, keeping_up, learning, soundness
 
 STALE_SECONDS = 10.0
 """Far longer than a block takes."""
+HUNG_SECONDS = 60.0
+"""Longer than a disk may keep the loop waiting: a daemon that is silent so long will not come back by itself."""
 
 
 def status(record: ServiceRecord, wall: float) -> dict[str, Any]:
@@ -82,11 +84,22 @@ def verdicts(stream: StreamRecord, wall: float, reasons: Sequence[str] = ()) -> 
 
 def health(record: ServiceRecord, now: float) -> tuple[bool, dict[str, Any]]:
     """Whether the daemon is ready, and why not; `now` by the clock of `published_at`."""
-    age = 0.0 if record.published_at is None else now - record.published_at
+    age = silence(record, now)
     if age > STALE_SECONDS:
         reason = f"the loop has not been heard of for {age:.0f} s"
         return False, {"state": "degraded", "reasons": [reason, *record.reasons]}
     return record.state == "ready", {"state": record.state, "reasons": list(record.reasons)}
+
+
+def alive(record: ServiceRecord, now: float) -> tuple[bool, dict[str, Any]]:
+    """Whether the daemon has any prospect of its work; if not, a restart is the cure, and nothing is lost by it."""
+    is_alive, (_, answer) = silence(record, now) < HUNG_SECONDS, health(record, now)
+    return is_alive, {"state": answer["state"]} if is_alive else answer
+
+
+def silence(record: ServiceRecord, now: float) -> float:
+    """Seconds since the loop was heard of; 0 before it has begun."""
+    return 0.0 if record.published_at is None else now - record.published_at
 
 
 def judged(record: ServiceRecord, now: float) -> ServiceRecord:

@@ -17,7 +17,7 @@ from streamer.web.site import Site
 def application(board: Board, clock: Clock, feed: Feed | None = None) -> Starlette:
     """The HTTP interface of a daemon.
 
-    /metrics for Prometheus; /-/healthy answers while the process lives; /-/ready says whether it does its work, and
+    /metrics for Prometheus; /-/healthy says no when the loop hangs; /-/ready says whether it does its work, and
     why not; /api/v1/… is everything as JSON, and as it happens; / is the page for people.
     """
     feed = Feed(board, clock) if feed is None else feed

@@ -6,7 +6,7 @@ from starlette.responses import JSONResponse, Response
 from streamer.clock import Clock
 from streamer.telemetry.collector import exposition
 from streamer.telemetry.record import Board
-from streamer.telemetry.status import health
+from streamer.telemetry.status import alive, health
 
 
 class Probes:
@@ -18,12 +18,13 @@ class Probes:
 
     async def metrics(self, request: Request) -> Response:
         """What Prometheus scrapes."""
-        page, content_type = exposition(self._board, request.headers.get("accept", ""))
+        page, content_type = exposition(self._board, request.headers.get("accept", ""), self._clock.monotonic())
         return Response(page, headers={"content-type": content_type})
 
     async def healthy(self, request: Request) -> Response:
-        """That the process lives."""
-        return JSONResponse({"state": self._board.record.state})
+        """Whether the loop still turns; if it has hung for a minute, the process had better be started again."""
+        is_alive, answer = alive(self._board.record, self._clock.monotonic())
+        return JSONResponse(answer, status_code=200 if is_alive else 503)
 
     async def ready(self, request: Request) -> Response:
         """Whether it does its work, and why not."""

@@ -51,6 +51,21 @@ def test_healthy_answers_as_long_as_the_process_lives(site: tuple[Board, str], s
     assert (status, json.loads(body)) == (200, {"state": state})
 
 
+@pytest.mark.parametrize(("age", "ready", "healthy"), [(0, 200, 200), (11, 503, 200), (59, 503, 200), (61, 503, 503)])
+def test_a_loop_that_is_not_heard_of_is_not_ready_and_after_a_minute_not_healthy(
+    age: float, ready: int, healthy: int
+) -> None:
+    board, clock = Board(), FakeClock()
+    board.publish(replace(READY, published_at=0.0))
+    clock.advance(age)
+    with serving(application(board, clock), "127.0.0.1", 0) as url:
+        assert get(f"{url}/-/ready")[0] == ready
+        status, _, body = get(f"{url}/-/healthy")
+        assert status == healthy
+        assert healthy == 200 or "not been heard of for 61 s" in json.loads(body)["reasons"][0]
+        assert f"streamer_ready {1.0 if ready == 200 else 0.0}" in get(f"{url}/metrics")[2]
+
+
 @pytest.mark.parametrize("state", ["starting", "degraded", "stopping"])
 def test_ready_is_503_with_the_reasons_while_the_daemon_is_not(site: tuple[Board, str], state: str) -> None:
     board, url = site
