@@ -9,9 +9,11 @@ from contextlib import ExitStack
 from streamer.app.control import open_control
 from streamer.app.descriptors import raise_descriptor_limit
 from streamer.app.keys import Keys
+from streamer.app.live import Running
 from streamer.app.logs import LogObserver, log_settings, set_up_logs
 from streamer.app.notification import Notification, supervision
 from streamer.app.predictors import LearnerFactory
+from streamer.app.reconfiguration import Reconfiguration
 from streamer.checkpoints.store import CheckpointStore
 from streamer.clock import SystemClock
 from streamer.config.loading import Effective
@@ -39,11 +41,12 @@ from streamer.wire.publication import MAX_REFUSED_BYTES
 Facts = dict[str, str]
 
 
-def run_daemon(effective: Effective, ready: Callable[[Facts], None], *, accept_gap: bool = False) -> None:
-    """Run until a signal asks to stop. `ready` is told the addresses once both are open and the streams restored.
+def run_daemon(read: Callable[[], Effective], ready: Callable[[Facts], None], *, accept_gap: bool = False) -> None:
+    """Run until a signal asks to stop. `read` gives the settings, again on SIGHUP; `ready` is told the addresses once both are open and the streams restored.
 
     `accept_gap` goes on without samples that neither a checkpoint nor their producer has any more.
     """
+    effective = read()
     settings = effective.settings
     clock = SystemClock()
     board = Board(started_at=clock.wall())
@@ -58,7 +61,8 @@ def run_daemon(effective: Effective, ready: Callable[[Facts], None], *, accept_g
         store.prepare()
         largest = frame_bytes(settings.transport.window, settings.learner.inputs)
         keys = Keys(settings.transport, observer)
-        reloading = Reloading(keys.read_again, observer)
+        reconfiguration = Reconfiguration(read, settings, keys)
+        reloading = Reloading(reconfiguration.read_again, observer)
         stack.enter_context(reload_on_hangup(reloading.request))
         subscription = ZmqSubscription(settings.transport.subscribe, max_message_bytes=max(largest, MAX_REFUSED_BYTES))
         stack.callback(subscription.close)
@@ -71,6 +75,7 @@ def run_daemon(effective: Effective, ready: Callable[[Facts], None], *, accept_g
         if stop.requested:
             return
         loop = _loop(settings, factory, observer, keys.access, accept_gap=accept_gap)
+        reconfiguration.running = Running(loop, store, factory)
         commands = open_control(settings.checkpoints.directory, observer)
         control = None
         if commands is not None:

@@ -33,7 +33,15 @@ class Keys:
             wakes=wakes,
         )
 
-    def read_again(self) -> None:
-        """The allow-list as it is now; with a fault in it, SettingsError, and the one before stays in force."""
+    @property
+    def guarded(self) -> bool:
+        """Whether keys decide who may feed what."""
+        return isinstance(self.access, KeyAccess)
+
+    def read_again(self, path: str) -> None:
+        """The allow-list as it is now; with a fault in it, SettingsError, and the one before stays in force.
+
+        An empty path is of settings without keys, which wait for a restart: until then the list is where it was.
+        """
         if isinstance(self.access, KeyAccess):
-            self.access.allowed = read_allow_list(self._settings.allow)
+            self.access.allowed = read_allow_list(path or self._settings.allow)

@@ -32,6 +32,10 @@ class LearnerFactory:
         """What decides the last bits of what the learners compute; to be asked for after the warm-up."""
         return build_of(self._engine)
 
+    def retune(self, step_size: float) -> None:
+        """What is made or restored from now on learns by another step size."""
+        self._settings = self._settings.model_copy(update={"step_size": step_size})
+
     def create(self, stream: str) -> Predictor:
         """A learner with the first weights of the seed."""
         return Learner(self._settings, seed=self._seed, engine=self._settings.engine)

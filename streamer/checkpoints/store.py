@@ -38,7 +38,7 @@ class CheckpointStore:
     def __init__(self, files: FileSystem, directory: str, *, keep: int) -> None:
         self._files = files
         self._directory = directory.rstrip("/")
-        self._keep = keep
+        self.keep = keep
 
     def prepare(self) -> None:
         """Make the directory, prove that it can be written, and lock it as long as this process lives.
@@ -172,7 +172,7 @@ class CheckpointStore:
         return [name for name in self._files.names(folder) if name.endswith(_SUFFIX)]
 
     def _prune(self, folder: str) -> None:
-        for name in self._checkpoints(folder)[: -self._keep]:
+        for name in self._checkpoints(folder)[: -self.keep]:
             self._files.remove(f"{folder}/{name}")
 
 

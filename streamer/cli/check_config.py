@@ -13,12 +13,17 @@ def check_config(
     set_: Set = [],  # noqa: B006
     as_json: Json = False,
 ) -> None:
-    """Print the effective settings and where each came from; exit 2 with every fault if they cannot be used."""
+    """Print the effective settings, where each came from and what a change takes; exit 2 with every fault if they cannot be used."""
+    from streamer.config.change import change_of
     from streamer.config.loading import load
+    from streamer.config.settings import Settings
 
     effective = load(file, set_)
     if as_json:
-        facts = {name: {"value": value, "origin": origin} for name, value, origin in effective.lines()}
+        facts = {
+            name: {"value": value, "origin": origin, "change": change_of(Settings, name)}
+            for name, value, origin in effective.lines()
+        }
         typer.echo(json.dumps(facts))
     else:
         typer.echo(effective.table())

@@ -16,7 +16,8 @@ def run(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Run the daemon until Ctrl-C or SIGTERM; a second one ends it at once. SIGHUP reads transport.allow again.
+    """Run the daemon until Ctrl-C or SIGTERM; a second one ends it at once. SIGHUP reads the
+    settings again: what can change live does, a restart has the rest.
 
     Settings come from the file, then STREAMER_GROUP__KEY in the environment, then --set.
     """
@@ -27,4 +28,4 @@ def run(
         if as_json:
             typer.echo(json.dumps({"event": "ready", **facts}))
 
-    run_daemon(load(config, set_), ready, accept_gap=accept_gap)
+    run_daemon(lambda: load(config, set_), ready, accept_gap=accept_gap)

@@ -1,13 +1,11 @@
-"""The settings of one learner: structural ones fix the shape of its snapshots, tunable ones may change at a restart."""
+"""The settings of one learner: structural ones fix the shape of its snapshots, others may change."""
 
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from streamer.config.change import LIVE, STRUCTURAL
 from streamer.config.group import Group
-
-STRUCTURAL = {"kind": "structural"}
-TUNABLE = {"kind": "tunable"}
 
 BankName = Literal["none", "ring", "taps"]
 EngineName = Literal["auto", "fused", "reference"]
@@ -22,7 +20,7 @@ MemoryRadius = Annotated[float, Field(gt=0, lt=1, json_schema_extra=STRUCTURAL)]
 Gradient = Annotated[Literal["tbptt", "stale", "rtrl"], Field(json_schema_extra=STRUCTURAL)]
 Loss = Annotated[Literal["binary", "squared"], Field(json_schema_extra=STRUCTURAL)]
 Optimiser = Annotated[Literal["rmsprop", "sgd", "adam"], Field(json_schema_extra=STRUCTURAL)]
-StepSize = Annotated[float, Field(gt=0, le=1, json_schema_extra=TUNABLE)]
+StepSize = Annotated[float, Field(gt=0, le=1, json_schema_extra=LIVE)]
 Anchoring = Annotated[float, Field(ge=0, le=1, json_schema_extra=STRUCTURAL)]
 
 RTRL_HIDDEN = 24

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, TomlConfigSettingsSource
 from pydantic_settings import SettingsError as SourceError
 
+from streamer.config.change import change_of, value_of
 from streamer.config.daemon_keys import daemon_keys
 from streamer.config.faults import faults_of, setting_names, unknown
 from streamer.config.settings import Settings
@@ -31,18 +32,17 @@ class Effective:
     origins: Mapping[str, str]
 
     def table(self) -> str:
-        """One line a setting, for people: TOML with the origin as a comment."""
-        rows = [(name, json.dumps(value), origin) for name, value, origin in self.lines()]
+        """One line a setting, for people: TOML, and as a comment the origin and what a change takes."""
+        rows = [
+            (name, json.dumps(value), f"{origin}; {change_of(Settings, name)}") for name, value, origin in self.lines()
+        ]
         width = max(len(name) for name, _, _ in rows)
         return "\n".join(f"{name:<{width}} = {value:<28}  # {origin}" for name, value, origin in rows)
 
     def lines(self) -> Iterator[tuple[str, Any, str]]:
         """Name, value and origin of every setting."""
         for name in setting_names(Settings):
-            value: Any = self.settings
-            for part in name.split("."):
-                value = getattr(value, part)
-            yield name, value, self.origins.get(name, "default")
+            yield name, value_of(self.settings, name), self.origins.get(name, "default")
 
 
 def load(file: str | None = None, overrides: Sequence[str] = ()) -> Effective:

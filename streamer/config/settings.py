@@ -5,15 +5,16 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from streamer.config.change import LIVE, RESTART, STRUCTURAL
 from streamer.config.endpoint import checked_endpoint, checked_feed, is_loopback
 from streamer.config.group import Group
-from streamer.config.learner import STRUCTURAL, TUNABLE, EngineName, LearnerSettings
+from streamer.config.learner import EngineName, LearnerSettings
 
 
 class LearnerSection(LearnerSettings):
     """The learner of each stream, and what computes it."""
 
-    engine: Annotated[EngineName, Field(json_schema_extra=TUNABLE)] = "auto"
+    engine: Annotated[EngineName, Field(json_schema_extra=RESTART)] = "auto"
     """What computes: `fused` (compiled), `reference` (torch), or `auto`, the fastest one that the machine has."""
 
 
@@ -30,7 +31,7 @@ class TransportSettings(Group):
     key: str = ""
     """File of the daemon's secret key, made by `streamer keys new`. With it everything is encrypted, and only the keys
     in `transport.allow` get in; empty is neither."""
-    allow: Annotated[str, Field(validate_default=True)] = ""
+    allow: Annotated[str, Field(validate_default=True, json_schema_extra=LIVE)] = ""
     """File of the public keys that may feed streams, one a line, each with the stream names it may feed (`hall-*`;
     none is all). Read again on SIGHUP."""
     listen: Annotated[str, AfterValidator(checked_endpoint)] = "tcp://127.0.0.1:15577"
@@ -39,7 +40,7 @@ class TransportSettings(Group):
     window: Annotated[int, Field(ge=1, le=1_000_000)] = 16_384
     """Samples a producer may be ahead of the learner, a stream. Bounds the daemon's memory; large enough that a
     producer never waits for a round trip."""
-    session_seconds: Annotated[float, Field(ge=3, le=3600)] = 10.0
+    session_seconds: Annotated[float, Field(ge=3, le=3600, json_schema_extra=LIVE)] = 10.0
     """Silence after which a producer is taken for dead and its stream is free for another. At least 3, for a producer
     that has nothing to send is heard once a second."""
     subscribe: Annotated[tuple[str, ...], BeforeValidator(_one_or_more), NoDecode] = ()
@@ -84,7 +85,7 @@ class TransportSettings(Group):
 class StreamsSettings(Group):
     """How many streams one daemon serves, and how long they may wait for labels."""
 
-    limit: Annotated[int, Field(ge=1, le=10_000)] = 16
+    limit: Annotated[int, Field(ge=1, le=10_000, json_schema_extra=LIVE)] = 16
     """Streams, each with its own learner. One more is refused: names come from the network, memory is bounded."""
     label_horizon: Annotated[int, Field(ge=1, le=1_000_000)] = 65_536
     """Events after a sample within which its label may come late; later ones are refused and counted. Costs 12 bytes
@@ -114,9 +115,9 @@ class CheckpointsSettings(Group):
 
     directory: Annotated[str, Field(min_length=1)] = "checkpoints"
     """Directory of the checkpoints, one folder a stream; created if missing, relative to where the daemon starts."""
-    interval_seconds: Annotated[float, Field(gt=0, le=86_400)] = 10.0
+    interval_seconds: Annotated[float, Field(gt=0, le=86_400, json_schema_extra=LIVE)] = 10.0
     """Seconds between checkpoints. After a crash at most this much work is done again; nothing is lost."""
-    keep: Annotated[int, Field(ge=2, le=1000)] = 3
+    keep: Annotated[int, Field(ge=2, le=1000, json_schema_extra=LIVE)] = 3
     """Checkpoints kept of each stream. At least 2: what the second newest covers is what producers may forget."""
 
 

@@ -9,7 +9,7 @@ from streamer.service.durability import NEEDED
 from streamer.service.loop import Loop
 from streamer.service.observer import Observer
 from streamer.service.pace import Pace
-from streamer.service.reloading import Reloading
+from streamer.service.reloading import Reloaded, Reloading
 from streamer.service.report import Reporter
 from streamer.service.signals import Stop
 from streamer.service.supervision import Supervision
@@ -55,7 +55,7 @@ class Daemon:
         self._board = board
         self._observer = observer
         self._pace = Pace()
-        self._reloading = reloading or Reloading(lambda: None, observer)
+        self._reloading = reloading or Reloading(Reloaded, observer)
         self._supervision = supervision or Supervision()
         self._reporter = Reporter(loop, listener, self._reloading, started_at=clock.wall())
         self._publish_at = clock.monotonic()

@@ -36,6 +36,7 @@ class Reporter:
             damaged_checkpoints=self.damaged_checkpoints,
             refused_handshakes=dict(self._listener.refused_handshakes()),
             reloads=dict(self._reloading.outcomes),
+            restart_needed=self._reloading.restart_needed,
         )
 
     def _unsafe(self, stream: Stream, now: float) -> str:

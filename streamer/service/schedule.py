@@ -10,7 +10,7 @@ class Schedule:
     """By the clock, by half of what a producer can hold, on its wish, and after a command."""
 
     def __init__(self, interval_seconds: float) -> None:
-        self._interval = interval_seconds
+        self.interval_seconds = interval_seconds
         self._begun_at: dict[str, float] = {}
         self._unsaved_since: dict[str, float] = {}
 
@@ -26,7 +26,7 @@ class Schedule:
         begun_at = self._begun_at.setdefault(stream.name, now)
         if durable.saving or durable.settled:
             return False
-        if now - begun_at >= self._interval:
+        if now - begun_at >= self.interval_seconds:
             return True
         flushing = stream.flush and not stream.queued
         # A producer that can hold no more waits for an acknowledgement, whatever has been learned since.
@@ -52,4 +52,4 @@ class Schedule:
     def overdue_seconds(self, stream: Stream, now: float) -> float:
         """How old the oldest thing is that is not on disk, if that is too old; else 0."""
         age = now - self._unsaved_since.get(stream.name, now)
-        return age if age > TOO_OLD_INTERVALS * self._interval else 0.0
+        return age if age > TOO_OLD_INTERVALS * self.interval_seconds else 0.0

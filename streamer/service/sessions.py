@@ -52,7 +52,7 @@ class Sessions:
 
     def __init__(self, new_id: Callable[[], int], *, silence_seconds: float) -> None:
         self._new_id = new_id
-        self._silence = silence_seconds
+        self.silence_seconds = silence_seconds
         self._by_id: dict[int, Session] = {}
         self._by_stream: dict[str, Session] = {}
         self._feeds: dict[str, tuple[str, float]] = {}
@@ -80,7 +80,7 @@ class Sessions:
     def feed(self, stream: str, now: float) -> str | None:
         """The address of the feed that holds a stream, if it was heard lately."""
         feed, heard_at = self._feeds.get(stream, (None, 0.0))
-        return feed if now - heard_at <= self._silence else None
+        return feed if now - heard_at <= self.silence_seconds else None
 
     def follow(self, stream: str, feed: str, now: float) -> bool:
         """A feed is heard; False if the stream is another feed's, or a producer's."""
@@ -133,4 +133,4 @@ class Sessions:
 
     def expired(self, session: Session, now: float) -> bool:
         """Whether a producer has been silent too long."""
-        return now - session.heard_at > self._silence
+        return now - session.heard_at > self.silence_seconds

@@ -175,6 +175,12 @@ class Stream:
         self.predictor, self.scores = predictor, scores
         self.durable.owe()
 
+    def renew(self, predictor: Predictor) -> None:
+        """Go on with a predictor of the same state, from here: what is on disk is to be of this event soon."""
+        self.predictor = predictor
+        if self.epoch:
+            self.durable.owe()
+
     def checkpoint(self, structure: dict[str, object], build: dict[str, str], wall: float) -> Checkpoint:
         """The next checkpoint: a copy, to be written while the stream goes on. `saved` or `not_saved` must follow."""
         return Checkpoint(

@@ -76,6 +76,12 @@ class Streams:
         """Begin anew with the learner and scores of a stream not seen before; its cursors stay."""
         stream.replace(self._predictors.create(stream.name), self._new_scores())
 
+    def renew(self) -> None:
+        """Go on with the same learners, made anew as a restart would make them, by what the factory makes now."""
+        renewed = [(stream, self._predictors.restore(stream.name, stream.predictor.export())) for stream in self]
+        for stream, predictor in renewed:
+            stream.renew(predictor)
+
     def roll_back(self, stream: Stream, checkpoint: Checkpoint) -> None:
         """Go on with the learner and scores of an older checkpoint; the cursors stay. StartError if it does not fit."""
         stream.replace(*self._revived(checkpoint))

@@ -138,5 +138,7 @@ SERVICE_METRICS: tuple[Metric[ServiceRecord], ...] = (
            lambda r: r.refused_handshakes, by="reason"),
     Metric("streamer_reloads", COUNTER, "Reloads by what became of them: done, refused.",
            lambda r: r.reloads, by="outcome"),
+    Metric("streamer_restart_needed_settings", GAUGE, "Settings that a reload found changed and that wait for a restart.",
+           lambda r: len(r.restart_needed)),
 )
 # fmt: on

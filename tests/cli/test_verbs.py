@@ -32,15 +32,15 @@ def test_check_config_prints_every_setting_with_its_origin(streamer, tmp_path: P
     assert code == 0
     lines = dict(line.split(" = ") for line in output.splitlines() for line in [" = ".join(line.split(" = ", 1))])
     settings = {name.strip(): rest.split("#") for name, rest in lines.items()}
-    assert [part.strip() for part in settings["learner.hidden"]] == ["4", str(tmp_path / "s.toml")]
-    assert [part.strip() for part in settings["seed"]] == ["7", "--set"]
-    assert [part.strip() for part in settings["telemetry.port"]] == ["19377", "default"]
+    assert [part.strip() for part in settings["learner.hidden"]] == ["4", f"{tmp_path / 's.toml'}; structural"]
+    assert [part.strip() for part in settings["seed"]] == ["7", "--set; restart"]
+    assert [part.strip() for part in settings["telemetry.port"]] == ["19377", "default; restart"]
 
 
 def test_check_config_prints_json_that_a_program_can_read(streamer) -> None:
     code, output, _ = streamer("check-config", "--json")
     assert code == 0
-    assert json.loads(output)["learner.hidden"] == {"value": 16, "origin": "default"}
+    assert json.loads(output)["learner.hidden"] == {"value": 16, "origin": "default", "change": "structural"}
 
 
 def test_check_config_lists_every_fault_and_exits_2(streamer, tmp_path: Path) -> None:

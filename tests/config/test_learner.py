@@ -1,6 +1,7 @@
 import pytest
 
-from streamer.config.learner import STRUCTURAL, TUNABLE, LearnerSettings
+from streamer.config.change import LIVE, RESTART, STRUCTURAL
+from streamer.config.learner import LearnerSettings
 from streamer.config.settings import LearnerSection
 from streamer.errors import SettingsError, StartError
 
@@ -45,16 +46,16 @@ def test_the_bounds_themselves_are_allowed(values: dict[str, int]) -> None:
     assert LearnerSettings(**values).model_dump().items() >= values.items()
 
 
-def test_the_structure_holds_the_structural_settings_and_no_tunable_one() -> None:
+def test_the_structure_holds_the_structural_settings_and_no_other() -> None:
     settings = LearnerSettings(inputs=2, hidden=5, step_size=0.5)
     assert settings.structure().items() >= {"inputs": 2, "hidden": 5}.items()
     assert LearnerSettings.model_fields.keys() - settings.structure().keys() == {"step_size"}
 
 
 @pytest.mark.parametrize("kind", [LearnerSettings, LearnerSection])
-def test_every_setting_is_either_structural_or_tunable(kind: type[LearnerSettings]) -> None:
+def test_every_setting_is_structural_or_live_or_wants_a_restart(kind: type[LearnerSettings]) -> None:
     for name, field in kind.model_fields.items():
-        assert field.json_schema_extra in (STRUCTURAL, TUNABLE), name
+        assert field.json_schema_extra in (STRUCTURAL, LIVE, RESTART), name
 
 
 def test_the_engine_is_no_part_of_the_structure_for_all_engines_compute_the_same() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from streamer.config.change import change_of
 from streamer.config.loading import load
 from streamer.config.settings import Settings
 from streamer.telemetry.catalogue import COUNTER, SERVICE_METRICS, STREAM_METRICS
@@ -22,12 +23,11 @@ def field_of(name: str) -> Any:
 
 
 def settings_table() -> str:
-    rows = ["| setting | default | what and why |", "|---|---|---|"]
+    rows = ["| setting | default | what and why | a change |", "|---|---|---|---|"]
     for name, _, _ in load().lines():
         field = field_of(name)
-        kind = (field.json_schema_extra or {}).get("kind")
-        meaning = " ".join((field.description or "").split()) + (" *Structural.*" if kind == "structural" else "")
-        rows.append(f"| `{name}` | `{json.dumps(field.default)}` | {meaning} |")
+        meaning = " ".join((field.description or "").split())
+        rows.append(f"| `{name}` | `{json.dumps(field.default)}` | {meaning} | {change_of(Settings, name)} |")
     return "\n".join(rows)
 
 

@@ -2,7 +2,7 @@
 
 from streamer.errors import Fault, SettingsError
 from streamer.service.observer import Unobserved
-from streamer.service.reloading import Reloading
+from streamer.service.reloading import Reloaded, Reloading
 from tests.service.world import World
 
 
@@ -11,10 +11,11 @@ class Files:
         self.read = 0
         self.broken = False
 
-    def read_again(self) -> None:
+    def read_again(self) -> Reloaded:
         if self.broken:
             raise SettingsError([Fault("keys line 3", "nonsense", "mend it")])
         self.read += 1
+        return Reloaded()
 
 
 def test_nothing_is_read_unless_somebody_asks_and_then_once() -> None:

@@ -23,7 +23,7 @@ from streamer.service.daemon import Daemon
 from streamer.service.loop import Loop
 from streamer.service.observer import Observer, Unobserved
 from streamer.service.reception import Reception
-from streamer.service.reloading import Reloading
+from streamer.service.reloading import Reloaded, Reloading
 from streamer.service.sessions import Sessions
 from streamer.service.streams import Streams
 from streamer.service.supervision import Supervision
@@ -104,7 +104,7 @@ class World:
         self.observer: Observer = Unobserved()
         self.new_writer: Callable[[Saving], Writer] = InlineWriter
         self.access = access or OpenAccess()
-        self.reloading = Reloading(lambda: None, Unobserved())
+        self.reloading = Reloading(Reloaded, Unobserved())
         self.supervision = Supervision()
         self._ids = count(1000)
         self.incarnations = count(1)
