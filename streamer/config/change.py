@@ -1,5 +1,6 @@
 """What a change of a setting takes, said once at each setting: the table in the README, `check-config` and a reload
-all have it from there."""
+all have it from there.
+"""
 
 from collections.abc import Iterator
 from typing import Any, Literal

@@ -45,7 +45,5 @@ def test_a_supervisor_that_reads_nothing_is_not_waited_for(tmp_path: Path) -> No
         ({"WATCHDOG_USEC": "-5"}, 0.0),
     ],
 )
-def test_the_patience_is_what_the_supervisor_says_to_this_process(
-    environment: dict[str, str], seconds: float
-) -> None:
+def test_the_patience_is_what_the_supervisor_says_to_this_process(environment: dict[str, str], seconds: float) -> None:
     assert patience_seconds(environment) == seconds

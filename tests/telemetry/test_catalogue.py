@@ -10,7 +10,7 @@ from tests.telemetry.records import BUSY, FRESH, SERVICE
 
 METRICS: list[Metric[Any]] = [*STREAM_METRICS, *SERVICE_METRICS]
 THINGS_COUNTED = {"samples", "predictions", "updates", "steps", "checkpoints", "failures", "frames", "sessions"}
-THINGS_COUNTED |= {"handshakes", "reloads", "publications", "streams"}
+THINGS_COUNTED |= {"handshakes", "reloads", "publications", "streams", "settings", "warnings"}
 UNITS = {"ratio", "loss", "seconds", "norm"}  # a loss is in bits, a word that promtool takes for a size
 BARE = {"sequence", "connected", "ready", "engine", "frozen"}  # numbers of a sequence, and gauges that are 1 or 0
 
