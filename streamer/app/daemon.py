@@ -24,7 +24,7 @@ from streamer.service.access import Access
 from streamer.service.control import Control
 from streamer.service.daemon import Daemon
 from streamer.service.loop import Loop
-from streamer.service.observer import Observer
+from streamer.service.observer import Counted, Observer
 from streamer.service.reception import Reception
 from streamer.service.reloading import Reloading
 from streamer.service.sessions import Sessions
@@ -42,8 +42,9 @@ Facts = dict[str, str]
 
 
 def run_daemon(read: Callable[[], Effective], ready: Callable[[Facts], None], *, accept_gap: bool = False) -> None:
-    """Run until a signal asks to stop. `read` gives the settings, again on SIGHUP; `ready` is told the addresses once both are open and the streams restored.
+    """Run until a signal asks to stop. `read` gives the settings, again on SIGHUP.
 
+    `ready` is told the addresses once both are open and the streams restored.
     `accept_gap` goes on without samples that neither a checkpoint nor their producer has any more.
     """
     effective = read()
@@ -51,7 +52,7 @@ def run_daemon(read: Callable[[], Effective], ready: Callable[[Facts], None], *,
     clock = SystemClock()
     board = Board(started_at=clock.wall())
     set_up_logs()
-    observer = LogObserver(clock)
+    observer = Counted(LogObserver(clock))
     log_settings(effective, observer)
     store = CheckpointStore(LocalFileSystem(), settings.checkpoints.directory, keep=settings.checkpoints.keep)
     with ExitStack() as stack:
@@ -93,6 +94,7 @@ def run_daemon(read: Callable[[], Effective], ready: Callable[[Facts], None], *,
             reloading=reloading,
             subscription=subscription,
             supervision=supervision(notification, os.environ),
+            warnings=observer.warnings,
         )
         daemon.restore()
         gc.freeze()  # what is loaded by now lives as long as the process: to look through it at the end takes a second

@@ -1,6 +1,7 @@
 """Logs to stderr: text on a terminal, a JSON object a line otherwise. Never a line a sample."""
 
 import sys
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -25,6 +26,8 @@ class LogObserver:
         self._clock = clock
         self._written: dict[str, dict[tuple[str, ...], tuple[float, int]]] = {}
         """Event → line → when it was written, and how many were held back since."""
+        self._left_out: Counter[str] = Counter()
+        """Event → other lines of it that were too many, since the last one that was written."""
 
     def note(self, event: str, **facts: object) -> None:
         """Write a line, unless the same was written a moment ago."""
@@ -44,10 +47,16 @@ class LogObserver:
         if key not in lines and len(lines) >= LINES:
             self._written[event] = lines = {k: v for k, v in lines.items() if now - v[0] < REPEAT_SECONDS}
             if len(lines) >= LINES:
+                self._left_out[event] += 1
                 return
         lines[key] = (now, 0)
         with suppress(OSError):  # the reader of the log has left, or its disk is full: learning goes on
-            write(event, **facts, **({"repeats_held_back": held_back} if held_back else {}))
+            write(event, **facts, **_held_back(repeats=held_back, others=self._left_out.pop(event, 0)))
+
+
+def _held_back(**counts: int) -> dict[str, int]:
+    """What a line says of those that were not written, if there were any."""
+    return {f"{kind}_held_back": count for kind, count in counts.items() if count}
 
 
 def set_up_logs() -> None:

@@ -13,7 +13,7 @@ def check_config(
     set_: Set = [],  # noqa: B006
     as_json: Json = False,
 ) -> None:
-    """Print the effective settings, where each came from and what a change takes; exit 2 with every fault if they cannot be used."""
+    """Print the effective settings, where each came from and what a change takes; exit 2 with every fault if wrong."""
     from streamer.config.change import change_of
     from streamer.config.loading import load
     from streamer.config.settings import Settings

@@ -16,8 +16,8 @@ def run(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Run the daemon until Ctrl-C or SIGTERM; a second one ends it at once. SIGHUP reads the
-    settings again: what can change live does, a restart has the rest.
+    """Run the daemon until Ctrl-C or SIGTERM; a second one ends it at once. SIGHUP has it read its
+    settings again.
 
     Settings come from the file, then STREAMER_GROUP__KEY in the environment, then --set.
     """

@@ -1,6 +1,4 @@
-"""What a change of a setting takes, said once at each setting: the table in the README, `check-config` and a reload
-all have it from there.
-"""
+"""What a change of a setting takes, said once at each: README, `check-config` and reloads all have it from there."""
 
 from collections.abc import Iterator
 from typing import Any, Literal

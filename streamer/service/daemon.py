@@ -1,5 +1,7 @@
 """The daemon's loop: receive, learn, do what is due, publish. With what it is handed, the service's only I/O."""
 
+from collections.abc import Mapping
+
 from streamer.checkpoints.store import CheckpointStore, Found
 from streamer.clock import Clock
 from streamer.errors import CorruptError, StreamerError
@@ -44,6 +46,7 @@ class Daemon:
         reloading: Reloading | None = None,
         subscription: Subscription | None = None,
         supervision: Supervision | None = None,
+        warnings: Mapping[str, int] | None = None,
     ) -> None:
         self._loop = loop
         self._listener = listener
@@ -57,7 +60,9 @@ class Daemon:
         self._pace = Pace()
         self._reloading = reloading or Reloading(Reloaded, observer)
         self._supervision = supervision or Supervision()
-        self._reporter = Reporter(loop, listener, self._reloading, started_at=clock.wall())
+        self._reporter = Reporter(
+            loop, listener, self._reloading, {} if warnings is None else warnings, started_at=clock.wall()
+        )
         self._publish_at = clock.monotonic()
 
     def restore(self) -> None:

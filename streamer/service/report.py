@@ -1,5 +1,7 @@
 """From the loop's live objects to the frozen record that other threads may read."""
 
+from collections.abc import Mapping
+
 from streamer.service.loop import Loop
 from streamer.service.reloading import Reloading
 from streamer.service.sessions import Session
@@ -11,11 +13,14 @@ from streamer.transport.seam import Listener
 class Reporter:
     """Makes the record; holds what only the daemon knows."""
 
-    def __init__(self, loop: Loop, listener: Listener, reloading: Reloading, *, started_at: float) -> None:
+    def __init__(
+        self, loop: Loop, listener: Listener, reloading: Reloading, warnings: Mapping[str, int], *, started_at: float
+    ) -> None:
         self._loop = loop
         self._listener = listener
         self._endpoint = listener.endpoint
         self._reloading = reloading
+        self._warnings = warnings
         self._started_at = started_at
         self.damaged_checkpoints = 0
 
@@ -37,6 +42,7 @@ class Reporter:
             refused_handshakes=dict(self._listener.refused_handshakes()),
             reloads=dict(self._reloading.outcomes),
             restart_needed=self._reloading.restart_needed,
+            warnings=dict(self._warnings),
         )
 
     def _unsafe(self, stream: Stream, now: float) -> str:

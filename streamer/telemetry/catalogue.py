@@ -138,7 +138,9 @@ SERVICE_METRICS: tuple[Metric[ServiceRecord], ...] = (
            lambda r: r.refused_handshakes, by="reason"),
     Metric("streamer_reloads", COUNTER, "Reloads by what became of them: done, refused.",
            lambda r: r.reloads, by="outcome"),
-    Metric("streamer_restart_needed_settings", GAUGE, "Settings that a reload found changed and that wait for a restart.",
+    Metric("streamer_warnings", COUNTER, "Warnings to the log by event, lines that it held back among them.",
+           lambda r: r.warnings, by="event"),
+    Metric("streamer_restart_needed_settings", GAUGE, "Settings that were changed and wait for a restart.",
            lambda r: len(r.restart_needed)),
 )
 # fmt: on

@@ -108,6 +108,8 @@ class ServiceRecord:
     refused_handshakes: dict[str, int] = field(default_factory=dict)
     """Connections that were refused before they could say anything, by reason."""
     reloads: dict[str, int] = field(default_factory=dict)
+    warnings: dict[str, int] = field(default_factory=dict)
+    """What the log was warned of, by event, lines that it held back among them."""
     restart_needed: tuple[str, ...] = ()
     """Settings that a reload has found changed and that wait for a restart."""
 

@@ -28,6 +28,7 @@ def status(record: ServiceRecord, wall: float) -> dict[str, Any]:
         "damaged_checkpoints": record.damaged_checkpoints,
         "refused_handshakes": record.refused_handshakes,
         "reloads": record.reloads,
+        "warnings": record.warnings,
         "restart_needed": list(record.restart_needed),
     }
 

@@ -75,4 +75,13 @@ def test_a_flood_of_names_fills_neither_log_nor_memory_and_other_events_are_told
     ]
     clock.advance(REPEAT_SECONDS)
     observer.warn("producer refused", stream="late", reason="streams")
-    assert len(lines(capsys.readouterr().err)) == 1
+    (line,) = lines(capsys.readouterr().err)
+    assert line["others_held_back"] == 2_000 - LINES
+
+
+def test_a_reload_is_told_however_soon_it_follows_another(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs()
+    observer = LogObserver(FakeClock())
+    for n in (1, 2):
+        observer.note("reloaded", reload=n)
+    assert len(lines(capsys.readouterr().err)) == 2

@@ -1,7 +1,7 @@
 """A whole daemon and its producers in one thread, without a socket, a disk or a clock of the machine's."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import count
 
@@ -106,6 +106,7 @@ class World:
         self.access = access or OpenAccess()
         self.reloading = Reloading(Reloaded, Unobserved())
         self.supervision = Supervision()
+        self.warnings: Mapping[str, int] = {}
         self._ids = count(1000)
         self.incarnations = count(1)
         self.boot()
@@ -139,6 +140,7 @@ class World:
             reloading=self.reloading,
             subscription=self.subscription,
             supervision=self.supervision,
+            warnings=self.warnings,
         )
         self.daemon.restore()
 

@@ -1,0 +1,41 @@
+"""Every warning is counted, under a word of the program's own."""
+
+import ast
+from pathlib import Path
+
+import streamer
+from streamer.service.observer import Counted, Unobserved
+from tests.service.world import World
+
+MOST_EVENTS = 40
+"""Each is a series of the metric."""
+
+
+def warnings() -> list[tuple[str, ast.expr]]:
+    """Where a warning is given, and its event."""
+    found = []
+    for path in Path(*streamer.__path__).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "warn":
+                found.append((f"{path}:{node.lineno}", node.args[0]))
+    return found
+
+
+def test_every_warning_has_an_event_that_no_stranger_can_choose() -> None:
+    counted_elsewhere = "observer.py"  # passes on what it is given
+    events = [event for where, event in warnings() if counted_elsewhere not in where]
+    assert 10 < len(events) < MOST_EVENTS
+    assert all(isinstance(event, ast.Constant) and isinstance(event.value, str) for event in events)
+
+
+def test_warnings_are_published_by_event() -> None:
+    world = World()
+    counted = Counted(Unobserved())
+    world.warnings = counted.warnings
+    world.boot()
+    for _ in range(3):
+        counted.warn("frame refused", reason="version")
+    counted.note("ready")
+    world.clock.advance(1)
+    world.daemon.turn()
+    assert world.board.record.warnings == {"frame refused": 3}
