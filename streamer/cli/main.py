@@ -14,6 +14,7 @@ from streamer.cli import (
     check_config,
     checkpoint,
     demo,
+    doctor,
     keys,
     probe,
     produce,
@@ -39,6 +40,7 @@ application.command("run")(run.run)
 application.add_typer(produce.application, name="produce")
 application.command("spool")(spool.spool)
 application.command("check-config")(check_config.check_config)
+application.command("doctor")(doctor.doctor)
 application.command("status")(status.status)
 application.command("watch")(watch.watch)
 application.command("tail")(tail.tail)

@@ -16,8 +16,7 @@ def run(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Run the daemon until Ctrl-C or SIGTERM; a second one ends it at once. SIGHUP has it read its
-    settings again.
+    """Run the daemon until Ctrl-C or SIGTERM; a second one ends it at once. SIGHUP has it read the settings again.
 
     Settings come from the file, then STREAMER_GROUP__KEY in the environment, then --set.
     """

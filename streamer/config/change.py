@@ -23,7 +23,7 @@ def change_of(model: type[BaseModel], name: str) -> Change:
     *groups, key = name.split(".")
     for group in groups:
         kind = kind.model_fields[group].annotation
-    extra = kind.model_fields[key].json_schema_extra or RESTART
+    extra: Any = kind.model_fields[key].json_schema_extra or RESTART
     change: Change = extra["kind"]
     return change
 

@@ -105,5 +105,7 @@ SERVICE = ServiceRecord(
     refused_publications={"json": 4},
     damaged_checkpoints=1,
     refused_handshakes={"key": 4},
+    warnings={"frame refused": 3},
+    restart_needed=("seed",),
     reloads={"done": 1},
 )

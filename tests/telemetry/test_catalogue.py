@@ -48,7 +48,7 @@ def test_the_meaning_is_a_sentence(metric: Metric[Any]) -> None:
 
 @each_metric
 def test_the_labels_are_few_and_known(metric: Metric[Any]) -> None:
-    assert metric.by in {None, "outcome", "reason", "baseline", "engine"}
+    assert metric.by in {None, "outcome", "reason", "baseline", "engine", "event"}
 
 
 def test_every_metric_of_a_stream_at_work_has_a_point_and_a_fresh_one_is_readable() -> None:
