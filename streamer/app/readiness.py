@@ -24,7 +24,9 @@ def ask_readiness(url: str, timeout_seconds: float) -> Readiness:
             return _understood(json.load(response), address)
     except HTTPError as refusal:
         return _refused(refusal, address)
-    except (OSError, HTTPException, ValueError) as error:
+    except HTTPException:  # it quotes what came, which may command a terminal
+        return _stranger(address)
+    except (OSError, ValueError) as error:
         return Readiness(False, (f"no daemon answers at {address}: {getattr(error, 'reason', error)}",))
 
 

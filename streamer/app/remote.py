@@ -47,7 +47,9 @@ def _fetch(url: str, what: str) -> Any:
             if error.code == NOT_FOUND:
                 return None
         raise _stranger(url) from None
-    except (OSError, ValueError, HTTPException) as error:
+    except HTTPException:  # it quotes what came, which may command a terminal
+        raise _stranger(url) from None
+    except (OSError, ValueError) as error:
         raise UnavailableError(
             "no daemon answers",
             got=f"{address}: {getattr(error, 'reason', error)}",

@@ -81,6 +81,18 @@ LINES: tuple[Line, ...] = (
         "exit 0 with a fresh checkpoint, ≤ 2 s",
         lambda: terminations.measure(100),
     ),
+    Line(
+        "watchdog",
+        "wedged learner, stopped or looping, 20 times",
+        "the watchdog goes silent within one period, 20 of 20",
+        by_program("tests.faults.watchdog", "--times", "20"),
+    ),
+    Line(
+        "reloads",
+        "50 bad and 50 good reloads under load",
+        "state untouched / applied, no sample lost",
+        by_program("tests.faults.reloads", "--times", "50"),
+    ),
     Line("start-fused", "start to ready, fused", "≤ 1.5 s", lambda: starts.measure("fused", 7, 1.5)),
     Line("start-reference", "start to ready, reference (torch)", "≤ 4 s", lambda: starts.measure("reference", 5, 4.0)),
     Line(

@@ -19,5 +19,5 @@ def step_many(learner: Learner, xs: npt.ArrayLike, ys: npt.ArrayLike) -> Floats:
 
 
 if __name__ == "__main__":
-    Learner.step_many = step_many  # type: ignore[method-assign]
+    Learner.step_many = step_many  # type: ignore[method-assign, assignment]
     main()
