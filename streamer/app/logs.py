@@ -1,5 +1,6 @@
 """Logs to stderr: text on a terminal, a JSON object a line otherwise. Never a line a sample."""
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -62,7 +63,8 @@ def _held_back(**counts: int) -> dict[str, int]:
 def set_up_logs() -> None:
     """Once, at the start of the daemon."""
     on_terminal = sys.stderr.isatty()
-    renderer = structlog.dev.ConsoleRenderer(pad_event_to=0) if on_terminal else structlog.processors.JSONRenderer()
+    for_people = structlog.dev.ConsoleRenderer(pad_event_to=0, colors=not os.environ.get("NO_COLOR"))
+    renderer = for_people if on_terminal else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

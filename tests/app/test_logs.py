@@ -85,3 +85,20 @@ def test_a_reload_is_told_however_soon_it_follows_another(capsys: pytest.Capture
     for n in (1, 2):
         observer.note("reloaded", reload=n)
     assert len(lines(capsys.readouterr().err)) == 2
+
+
+@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+def test_a_terminal_gets_text_and_no_colours_where_they_are_not_wanted(
+    monkeypatch: pytest.MonkeyPatch, no_color: str, coloured: bool
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setenv("NO_COLOR", no_color)
+    set_up_logs()
+    LogObserver(FakeClock()).warn("frame refused", reason="version")
+    assert ("\x1b[" in terminal.getvalue()) is coloured
+    assert "frame refused" in terminal.getvalue()
