@@ -74,7 +74,7 @@ def test_prometheus_scrapes_a_daemon_and_answers_with_its_accuracy(tmp_path: Pat
     daemon = Daemon(tmp_path / "checkpoints", "learner.hidden=4", "learner.truncation=4")
     with ended(daemon, producer := produce(daemon.endpoint, SAMPLES)):
         assert producer.finish()[0] == 0
-        stream = daemon.until(lambda stream: stream["acknowledged"] == SAMPLES)
+        stream = daemon.until(lambda stream: stream.get("acknowledged") == SAMPLES)
         with prometheus(tmp_path, daemon.url.removeprefix("http://")) as server:
             learned = {"bits": float(SAMPLES)}
             wait_for(lambda: values(server, "streamer_lifetime_samples"), lambda seen: seen == learned)
