@@ -1,7 +1,8 @@
 """Whether a daemon at full speed, scraped every second, grows: python -m tests.figures.soak [MINUTES]
 
-Memory is sampled once a second; its slope is that of the least-squares line after the warm-up. Files and threads are
-counted then and at the end.
+Before that come eleven minutes at a slow rate, in which what is bounded fills up: the page's history holds ten minutes.
+Memory is sampled once a second; its slope is that of the least-squares line. Files and threads are counted at the
+beginning and at the end.
 """
 
 import os
@@ -16,7 +17,8 @@ import numpy as np
 
 from streamer.app.children import child
 
-WARM_UP_SHARE = 0.3
+WARM_UP_MINUTES, WARM_UP_RATE = 11.0, 20_000
+SETTLING_MINUTES = 0.5
 MEGABYTE = 1e6
 
 
@@ -29,6 +31,17 @@ def files_and_threads(pid: int) -> tuple[int, int]:
     return len(os.listdir(f"/proc/{pid}/fd")), len(os.listdir(f"/proc/{pid}/task"))
 
 
+def watch(metrics: str, pid: int, minutes: float) -> tuple[str, list[tuple[float, int]]]:
+    """Scrape once a second, for so long; the last page, and the memory at each moment."""
+    began, page, rows = time.monotonic(), "", []
+    while (elapsed := time.monotonic() - began) < 60 * minutes:
+        with urllib.request.urlopen(metrics, timeout=10) as answer:
+            page = answer.read().decode()
+        rows.append((elapsed, resident_bytes(pid)))
+        time.sleep(1)
+    return page, rows
+
+
 def soak(minutes: float) -> dict[str, Any]:
     """Samples of a daemon's life under load, as one table of figures."""
     with tempfile.TemporaryDirectory() as directory:
@@ -36,17 +49,13 @@ def soak(minutes: float) -> dict[str, Any]:
         arguments = [argument for setting in settings for argument in ("--set", setting)]
         with child(["run", "--json", *arguments]) as daemon:
             facts = daemon.facts(lambda: False) or {}
-            with child(["produce", "bits", "--to", facts["endpoint"], "--json"]) as producer:
-                pid, began = daemon.process.pid, time.monotonic()
-                rows: list[tuple[float, int]] = []
-                at_first = (0, 0)
-                while (elapsed := time.monotonic() - began) < 60 * minutes:
-                    with urllib.request.urlopen(facts["metrics"], timeout=10) as answer:
-                        page = answer.read().decode()
-                    if elapsed > 60 * minutes * WARM_UP_SHARE:
-                        at_first = at_first if rows else files_and_threads(pid)
-                        rows.append((elapsed, resident_bytes(pid)))
-                    time.sleep(1)
+            pid, produce = daemon.process.pid, ["produce", "bits", "--to", facts["endpoint"], "--json"]
+            with child([*produce, "--rate", str(WARM_UP_RATE)]):
+                watch(facts["metrics"], pid, WARM_UP_MINUTES)
+            with child(produce) as producer:
+                watch(facts["metrics"], pid, SETTLING_MINUTES)
+                at_first = files_and_threads(pid)
+                page, rows = watch(facts["metrics"], pid, minutes)
                 at_last = files_and_threads(pid)
                 daemon.check(may_end=False)
                 producer.check(may_end=False)
