@@ -74,7 +74,7 @@ def tasks(
 
 @application.command("transport")
 def transport(
-    samples: Annotated[int, typer.Option(min=1000, help="Samples a run; a tenth at one sample a message.")] = 500_000,
+    samples: Annotated[int, typer.Option(min=1000, help="Samples a run; a third at one sample a message.")] = 500_000,
     repeats: Annotated[int, typer.Option(min=1, help="Times each case is measured; the median counts.")] = 5,
     as_json: Json = False,
 ) -> None:
