@@ -8,7 +8,7 @@ from streamer.errors import FrameError
 from streamer.transport.seam import Connection, Parts
 from streamer.wire.frames import decode
 
-NOT_TAKEN_SECONDS = 0.01
+NOT_TAKEN_SECONDS = 0.001
 """How long to wait when the connection takes nothing more."""
 LOOK_SECONDS = 0.1
 """The longest wait, so that whoever asks to stop is heard."""
