@@ -12,7 +12,7 @@ from streamer.cli.stream import application
 from streamer.errors import CorruptError, StreamerError, UnavailableError
 from streamer.filesystem.local import LocalFileSystem
 from streamer.filesystem.memory import MemoryFileSystem
-from tests.service.test_control import PLAN, Person
+from tests.service.person import PLAN, Person
 from tests.service.world import Producer, World
 
 VERBS = ["freeze", "thaw", "reset", "rollback", "retire"]

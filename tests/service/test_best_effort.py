@@ -1,68 +1,20 @@
-"""Feeds that are subscribed to, through a whole daemon: what is learned, what is counted, who may feed a stream."""
-
-import json
-from typing import Any
+"""Feeds that are subscribed to, through a whole daemon: what is learned, and what is counted."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streamer.client.feed import Phase, Plan
+from streamer.client.feed import Plan
 from streamer.filesystem.memory import MemoryFileSystem
 from streamer.samples import Block
-from streamer.service.stream import PAST_EPOCHS
 from streamer.sources.bits import BitSource
-from streamer.wire.frames import decode, encode_block
-from streamer.wire.messages import Refused
+from streamer.wire.frames import encode_block
 from tests.service.late import LateBits
-from tests.service.test_control import Person
+from tests.service.publishing import A, B, learned, link, say, say_all, settle
 from tests.service.test_daemon import make_slow
-from tests.service.world import HashChain, Producer, World
+from tests.service.world import Producer, World
 from tests.wire.test_lossy import Feed, feeds
-
-A, B = "tcp://127.0.0.1:5556", "tcp://127.0.0.1:5557"
-SILENCE_SECONDS = 11.0
-
-
-def say(world: World, feed: str = A, **fields: Any) -> None:
-    world.subscription.publish(feed, [json.dumps({"stream": "s", **fields}).encode()])
-
-
-def say_all(world: World, *numbers: int, feed: str = A, stream: str = "s") -> None:
-    """One sample for each number, the same whenever the number is said again."""
-    for number in numbers:
-        say(world, feed, stream=stream, n=number, x=number % 7, y=number % 2)
-
-
-def learned(*numbers: int) -> bytes:
-    """What a chain is that was given these samples in order."""
-    chain = HashChain()
-    if numbers:
-        xs = np.array([[number % 7] for number in numbers], np.float32)
-        chain.step_many(xs, np.array([number % 2 for number in numbers], np.float32))
-    return chain.link
-
-
-def link(world: World, stream: str = "s") -> bytes:
-    predictor = world.loop.streams.existing(stream).predictor
-    assert isinstance(predictor, HashChain)
-    return predictor.link
-
-
-def settle(world: World) -> None:
-    """Learn all that is queued."""
-    world.turn()
-    while world.loop.busy:
-        world.turn()
-
-
-def hello_of(world: World, stream: str = "s") -> Producer:
-    """A producer that has said hello and been answered."""
-    producer = Producer(world, plan=Plan(stream, batch=7, samples=300))
-    world.turn(producer)
-    return producer
-
 
 # What is learned, and what is counted
 
@@ -279,135 +231,6 @@ def test_however_often_it_is_killed_what_is_learned_is_what_came_and_the_rest_is
     settle(world)
     assert link(world) == learned(*taken)
     assert world.record().missing == lost
-
-
-# Who may feed a stream
-
-
-def test_a_stream_that_a_producer_holds_is_not_fed_by_a_feed() -> None:
-    world = World()
-    producer = hello_of(world)
-    say_all(world, 0, 1)
-    world.run(producer)
-    assert world.loop.subscriber.refused == {"held": 2}
-    assert world.record().outcomes["learned"] + world.record().outcomes["unlabelled"] == 300
-    assert world.record().mode == "reliable"
-
-
-def test_a_feed_takes_a_stream_over_when_its_producer_has_left_and_goes_on_with_the_same_learner() -> None:
-    world = World()
-    world.run(Producer(world))
-    world.clock.advance(SILENCE_SECONDS)
-    before = world.record().samples
-    say_all(world, 5, 6)
-    settle(world)
-    assert world.record().samples == before + 2
-    assert (world.record().mode, world.record().next_sequence) == ("best effort", 2)
-
-
-def test_a_producer_is_asked_to_wait_while_a_feed_is_alive_and_has_the_stream_when_it_is_silent() -> None:
-    world = World()
-    say_all(world, 0)
-    settle(world)
-    producer = Producer(world)
-    producer.send()
-    world.daemon.turn()
-    [answer] = producer.connection.receive(0)
-    refusal, _ = decode(answer)
-    assert isinstance(refusal, Refused)
-    assert (refusal.reason, refusal.retry) == ("held", True)
-    world.clock.advance(SILENCE_SECONDS)
-    world.run(producer)
-    assert producer.feed.phase is Phase.DONE
-    assert world.record().mode == "reliable"
-
-
-def test_a_producer_that_is_silent_too_long_loses_its_stream_to_a_feed() -> None:
-    world = World()
-    hello_of(world)
-    world.clock.advance(SILENCE_SECONDS)
-    say_all(world, 0)
-    settle(world)
-    assert world.record().mode == "best effort"
-
-
-def test_of_two_feeds_the_first_has_the_stream_as_long_as_it_is_heard() -> None:
-    world = World(window=1000)
-    say_all(world, *range(10))
-    say_all(world, 500, 501, feed=B)
-    settle(world)
-    assert world.loop.subscriber.refused == {"held": 2}
-    world.clock.advance(SILENCE_SECONDS)
-    say_all(world, 502, 503, feed=B)
-    say_all(world, 10)
-    settle(world)
-    record = world.record()
-    assert world.loop.subscriber.refused == {"held": 3}
-    assert (record.next_sequence, record.missing) == (2, 0)  # each feed has its own numbers
-    world.clock.advance(SILENCE_SECONDS)
-    say_all(world, 12)
-    settle(world)
-    assert (world.record().next_sequence, world.record().missing) == (11, 2)
-
-
-def test_a_feed_that_was_forgotten_for_others_begins_anew() -> None:
-    world = World()
-    say_all(world, 5)
-    others = [f"tcp://127.0.0.1:{port}" for port in range(1, PAST_EPOCHS + 1)]
-    for feed in [*others, A]:
-        settle(world)
-        world.clock.advance(SILENCE_SECONDS)
-        say_all(world, 9, feed=feed)
-    settle(world)
-    assert world.record().missing == 0
-    assert world.record().next_sequence == 1
-    assert len(world.loop.streams.existing("s").followings) == PAST_EPOCHS
-
-
-def test_other_streams_of_the_same_feed_and_other_feeds_are_not_touched() -> None:
-    world = World()
-    say_all(world, 0, 1, stream="s")
-    say_all(world, 7, 9, stream="t")
-    say_all(world, 0, feed=B, stream="u")
-    settle(world)
-    assert [world.record(name).missing for name in "stu"] == [0, 1, 0]
-    assert [world.record(name).outcomes["learned"] for name in "stu"] == [2, 2, 1]
-
-
-def test_a_feed_begins_no_more_streams_than_the_limit() -> None:
-    world = World(limit=2)
-    for name in "stuv":
-        say_all(world, 0, stream=name)
-    settle(world)
-    assert [stream.name for stream in world.loop.streams] == ["s", "t"]
-    assert world.loop.subscriber.refused == {"streams": 2}
-
-
-# What a person orders
-
-
-def test_a_stream_that_a_feed_holds_is_not_retired_and_one_whose_feed_is_silent_is() -> None:
-    world = World()
-    say_all(world, 0, 1)
-    settle(world)
-    assert f"s from {A}" in Person(world).fails("retire").error
-    world.clock.advance(SILENCE_SECONDS)
-    Person(world).commands("retire")
-    assert list(world.loop.streams) == []
-    say_all(world, 0, feed=B)
-    settle(world)
-    assert link(world) == learned(0)
-
-
-def test_a_stream_that_is_reset_goes_on_with_the_numbers_of_its_feed() -> None:
-    world = World()
-    say_all(world, *range(5))
-    settle(world)
-    Person(world).commands("reset")
-    say_all(world, 4, 5, 7)
-    settle(world)
-    assert link(world) == learned(5, 7)
-    assert (world.record().missing, world.record().outcomes["duplicate"]) == (1, 1)
 
 
 # What a person is told

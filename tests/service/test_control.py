@@ -2,130 +2,15 @@
 
 import errno
 
-import numpy as np
 import pytest
 
-from streamer.client.feed import Plan
 from streamer.errors import FrameError, StreamerError
 from streamer.evaluation.scores import Scores
 from streamer.filesystem.memory import MemoryFileSystem
-from streamer.service.commands import Answer, Command, decode_answer, encode
-from streamer.service.stream import Stream
-from streamer.sources.bits import BitSource
-from streamer.transport.memory import MemoryConnection
+from streamer.service.commands import decode_answer
+from tests.service.person import PLAN, Person, at_work, chain_of, stepped, stream_of
 from tests.service.test_schedule import held_world
 from tests.service.world import HashChain, Producer, World
-
-PLAN = Plan("s", batch=3, samples=300, rate=60)
-
-
-class Person:
-    """Gives a command and waits for the answer."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.connection: MemoryConnection = world.commands.connect()
-
-    def says(self, verb: str, stream: str = "s", to: int | None = None) -> None:
-        self.connection.send([encode(Command(verb, stream, to))])  # type: ignore[arg-type]
-
-    def hears(self, *producers: Producer) -> Answer:
-        for _ in range(100):
-            self.world.turn(*producers)
-            for [part] in self.connection.receive(0):
-                return decode_answer(part)
-        raise AssertionError("no answer")
-
-    def commands(self, verb: str, *producers: Producer, to: int | None = None) -> Answer:
-        self.says(verb, to=to)
-        answer = self.hears(*producers)
-        assert not answer.error
-        return answer
-
-    def fails(self, verb: str, *producers: Producer, stream: str = "s", to: int | None = None) -> Answer:
-        self.says(verb, stream, to)
-        answer = self.hears(*producers)
-        assert answer.error
-        return answer
-
-
-def at_work(world: World | None = None, turns: int = 8) -> tuple[World, Producer, Person]:
-    """A world some way into a stream."""
-    world = world or World(interval_seconds=0.2)
-    producer = Producer(world, plan=PLAN)
-    for _ in range(turns):
-        world.turn(producer)
-    assert 0 < producer.feed.learned < 200
-    return world, producer, Person(world)
-
-
-def stream_of(world: World) -> Stream:
-    return world.loop.streams.existing("s")
-
-
-def chain_of(world: World) -> HashChain:
-    predictor = stream_of(world).predictor
-    assert isinstance(predictor, HashChain)
-    return predictor
-
-
-def stepped(chain: HashChain, first: int, end: int, *, labels: bool = True) -> HashChain:
-    """A chain after the stream's samples first ≤ n < end."""
-    block = BitSource(seed=1).read(first, end - first)
-    chain.step_many(block.inputs, block.targets if labels else np.full_like(block.targets, np.nan))
-    return chain
-
-
-# Freezing
-
-
-def test_a_frozen_stream_predicts_and_scores_and_is_told_no_target() -> None:
-    world, producer, person = at_work()
-    answer = person.commands("freeze", producer)
-    at = int(answer.facts["next_sequence"])
-    world.run(producer)
-    expected = stepped(stepped(HashChain(), 0, at), at, 300, labels=False)
-    assert chain_of(world).link == expected.link
-    assert at < world.record().scores.labelled == world.record().predictions == 300
-
-
-def test_what_a_frozen_stream_gets_is_accounted_as_unlabelled() -> None:
-    world, producer, person = at_work()
-    at = int(person.commands("freeze", producer).facts["next_sequence"])
-    world.run(producer)
-    outcomes = world.record().outcomes
-    assert (outcomes["learned"], outcomes["unlabelled"]) == (at, 300 - at)
-
-
-def test_a_thawed_stream_learns_again() -> None:
-    world, producer, person = at_work()
-    at = int(person.commands("freeze", producer).facts["next_sequence"])
-    until = int(person.commands("thaw", producer).facts["next_sequence"])
-    world.run(producer)
-    assert at < until < 300
-    expected = stepped(stepped(stepped(HashChain(), 0, at), at, until, labels=False), until, 300)
-    assert chain_of(world).link == expected.link
-
-
-def test_a_frozen_stream_is_frozen_after_a_restart_and_says_so() -> None:
-    world, producer, person = at_work()
-    person.commands("freeze", producer)
-    world.kill()
-    assert (stream_of(world).frozen, world.record().frozen) == (True, True)
-    person.commands("thaw", producer)
-    world.kill()
-    assert not world.record().frozen
-
-
-def test_whether_a_stream_is_frozen_is_part_of_its_hash() -> None:
-    world = World()
-    world.run(Producer(world))
-    before = world.state_hash()
-    Person(world).commands("freeze")
-    frozen = world.state_hash()
-    Person(world).commands("thaw")
-    assert (frozen != before, world.state_hash()) == (True, before)
-
 
 # Beginning anew
 
