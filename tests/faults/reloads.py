@@ -1,9 +1,7 @@
-"""`python -m tests.faults.reloads --times 50`: SIGHUP under load, with settings good and bad in turn."""
+"""SIGHUP under load, with settings good and bad in turn."""
 
-import argparse
 import json
 import signal
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -77,16 +75,3 @@ def settings_of(line: dict[str, Any]) -> dict[str, Any]:
 def _reloads(daemon: Daemon) -> dict[str, int]:
     reloads: dict[str, int] = json.loads(daemon.get("/api/v1/status"))["reloads"]
     return reloads
-
-
-def main() -> int:
-    """Measure and print; the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.faults.reloads", description=__doc__)
-    parser.add_argument("--times", type=int, default=50)
-    figure = measure(parser.parse_args().times)
-    print(figure.measured)
-    return 0 if figure.ok else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

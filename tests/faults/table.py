@@ -7,10 +7,12 @@ from tests.faults import (
     damage,
     disk_errors,
     overload,
+    reloads,
     simulations,
     starts,
     terminations,
     throughput,
+    watchdog,
 )
 from tests.faults.line import Line, by_program
 
@@ -85,13 +87,13 @@ LINES: tuple[Line, ...] = (
         "watchdog",
         "wedged learner, stopped or looping, 20 times",
         "the watchdog goes silent within one period, 20 of 20",
-        by_program("tests.faults.watchdog", "--times", "20"),
+        lambda: watchdog.measure(20),
     ),
     Line(
         "reloads",
         "50 bad and 50 good reloads under load",
         "state untouched / applied, no sample lost",
-        by_program("tests.faults.reloads", "--times", "50"),
+        lambda: reloads.measure(50),
     ),
     Line("start-fused", "start to ready, fused", "≤ 1.5 s", lambda: starts.measure("fused", 7, 1.5)),
     Line("start-reference", "start to ready, reference (torch)", "≤ 4 s", lambda: starts.measure("reference", 5, 4.0)),

@@ -1,6 +1,5 @@
-"""`python -m tests.faults.watchdog --times 20`: daemons whose learner hangs, and when their watchdog falls silent."""
+"""Daemons whose learner hangs, and when their watchdog falls silent."""
 
-import argparse
 import signal
 import socket
 import sys
@@ -82,16 +81,3 @@ def measure(times: int) -> Figure:
         with tempfile.TemporaryDirectory(prefix="streamer-") as folder:
             silent += falls_silent(Path(folder), stopped=n % 2 == 0)
     return Figure(f"{silent} of {times}", silent == times)
-
-
-def main() -> int:
-    """Measure and print; the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.faults.watchdog", description=__doc__)
-    parser.add_argument("--times", type=int, default=20)
-    figure = measure(parser.parse_args().times)
-    print(figure.measured)
-    return 0 if figure.ok else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
