@@ -77,11 +77,6 @@ def run_daemon(read: Callable[[], Effective], ready: Callable[[Facts], None], *,
             return
         loop = _loop(settings, factory, observer, keys.access, accept_gap=accept_gap)
         reconfiguration.running = Running(loop, store, factory)
-        commands = open_control(settings.checkpoints.directory, observer)
-        control = None
-        if commands is not None:
-            stack.callback(commands.close)
-            control = Control(loop, store, commands, observer)
         daemon = Daemon(
             loop,
             listener,
@@ -90,7 +85,7 @@ def run_daemon(read: Callable[[], Effective], ready: Callable[[Facts], None], *,
             board,
             observer,
             writer=ThreadWriter(store.save),
-            control=control,
+            control=_control(stack, settings.checkpoints.directory, loop, store, observer),
             reloading=reloading,
             subscription=subscription,
             supervision=supervision(notification, os.environ),
@@ -104,6 +99,16 @@ def run_daemon(read: Callable[[], Effective], ready: Callable[[Facts], None], *,
         ready(facts)
         daemon.run(stop)
         observer.note("stopped")
+
+
+def _control(
+    stack: ExitStack, directory: str, loop: Loop, store: CheckpointStore, observer: Observer
+) -> Control | None:
+    commands = open_control(directory, observer)
+    if commands is None:
+        return None
+    stack.callback(commands.close)
+    return Control(loop, store, commands, observer)
 
 
 def _loop(settings: Settings, factory: LearnerFactory, observer: Observer, access: Access, *, accept_gap: bool) -> Loop:
