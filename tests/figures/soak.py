@@ -51,7 +51,7 @@ def soak(minutes: float) -> dict[str, Any]:
             facts = daemon.facts(lambda: False) or {}
             pid, produce = daemon.process.pid, ["produce", "bits", "--to", facts["endpoint"], "--json"]
             with child([*produce, "--rate", str(WARM_UP_RATE)]):
-                watch(facts["metrics"], pid, WARM_UP_MINUTES)
+                _, slow = watch(facts["metrics"], pid, WARM_UP_MINUTES)
             with child(produce) as producer:
                 watch(facts["metrics"], pid, SETTLING_MINUTES)
                 at_first = files_and_threads(pid)
@@ -63,7 +63,10 @@ def soak(minutes: float) -> dict[str, Any]:
     learned = next(line for line in page.splitlines() if line.startswith("streamer_lifetime_samples{"))
     return {
         "megabytes an hour": float(np.polyfit(seconds, sizes, 1)[0]) * 3600 / MEGABYTE,
-        "megabytes": float(sizes[-1]) / MEGABYTE,
+        "megabytes at the start": slow[0][1] / MEGABYTE,
+        "megabytes after the slow minutes": slow[-1][1] / MEGABYTE,
+        "megabytes when the measured minutes begin": float(sizes[0]) / MEGABYTE,
+        "megabytes at the end": float(sizes[-1]) / MEGABYTE,
         "samples": float(learned.rpartition(" ")[2]),
         "files, threads": f"{at_first} → {at_last}",
     }
