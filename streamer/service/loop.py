@@ -81,7 +81,7 @@ class Loop:
         """Time has passed: heartbeats, silent producers, checkpoints by the clock."""
         for session in self.sessions:
             if self.sessions.expired(session, now):
-                self._end(session)
+                self.reception.end(session)
                 self._observer.warn("producer silent, its stream is free", stream=session.stream)
             elif now - session.told_at >= HEARTBEAT_SECONDS:
                 self.reception.tell(session, now)
@@ -94,7 +94,7 @@ class Loop:
         """Who may feed what has changed: a producer that may not go on loses its session."""
         for session in self.sessions:
             if not self.reception.may_go_on(session):
-                self._end(session)
+                self.reception.end(session)
 
     def finish(self, now: float, wall: float) -> None:
         """The daemon stops: what is queued will be sent again, what is learned is saved. No checkpoint is under way."""
@@ -119,7 +119,7 @@ class Loop:
     def unreachable(self, peer: Peer) -> None:
         """A peer is gone or does not read: it loses its session, so that it cannot cost memory."""
         for session in self.sessions.of_peer(peer):
-            self._end(session)
+            self.reception.end(session)
             self._observer.note("producer gone", stream=session.stream)
 
     def take(self) -> list[Action]:
@@ -132,10 +132,6 @@ class Loop:
         """Forget a stream that nobody holds and of which no checkpoint is under way."""
         self.streams.remove(stream)
         self.schedule.forget(stream.name)
-
-    def _end(self, session: Session) -> None:
-        self.sessions.end(session)
-        self.streams.drop_unused(session.stream)
 
     def _checkpoint_every(self, stream: Stream) -> int:
         """Half of what the producer can hold; 0 if it can hold everything."""

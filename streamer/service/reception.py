@@ -88,6 +88,11 @@ class Reception:
         self._say_refused(session.peer, session.stream, _not_allowed(session.id))
         return False
 
+    def end(self, session: Session) -> None:
+        """A session is over; a name that was only said is forgotten with it."""
+        self._sessions.end(session)
+        self._streams.drop_unused(session.stream)
+
     def tell(self, session: Session, now: float) -> None:
         """Tell a producer how far its stream has come, and let it send on."""
         stream = self._streams.existing(session.stream)
@@ -110,8 +115,7 @@ class Reception:
                     self._ask_again(session, stream, now)
                 self.tell(session, now)
             case Bye():
-                self._sessions.end(session)
-                self._streams.drop_unused(session.stream)
+                self.end(session)
                 self._observer.note("producer left", stream=session.stream)
             case _:
                 error = FrameError("only a daemon sends this", reason="direction", got=type(message).__name__)
@@ -123,6 +127,7 @@ class Reception:
             self._say_refused(peer, hello.stream, refusal)
             return
         stream = self._streams.open(hello.stream)
+        stream.held = hello.epoch
         if (position := stream.received(hello.epoch)) < hello.first:
             stream.skip_to(hello.epoch, hello.first)
             lost = hello.first - position
@@ -252,7 +257,7 @@ class Reception:
         if session.refused < REFUSED_IN_A_ROW:
             self._ask_again(session, self._streams.existing(session.stream), now)
             return
-        self._sessions.end(session)
+        self.end(session)
         self.refused_sessions["damaged"] += 1
         explanation = f"{session.refused} frames in a row were refused; the last: {error}"
         self._answer(session.peer, Refused(session.id, "damaged", explanation, retry=False))

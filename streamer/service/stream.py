@@ -56,6 +56,8 @@ class Stream:
         self._queue: deque[tuple[str, Block]] = deque()
         self._received: dict[str, int] = {}
         self._missed_below = 0
+        self.held: str | None = None
+        """The log of the last session: its producer has been told where it is, so it must not be forgotten."""
         self.flush = False
         """Whether the producer has asked for everything to be acknowledged now."""
 
@@ -238,7 +240,8 @@ class Stream:
         """Make a log the current one; the one longest ago is forgotten when there are too many."""
         self.positions[epoch] = self.positions.pop(epoch, 0)
         queued = {queued for queued, _ in self._queue}
-        idle = [past for past in self.positions if past != epoch and past not in queued]
+        needed = {epoch, self.held, *queued}
+        idle = [past for past in self.positions if past not in needed]
         for forgotten in idle[: max(0, len(self.positions) - PAST_EPOCHS)]:
             del self.positions[forgotten]
             self._received.pop(forgotten, None)

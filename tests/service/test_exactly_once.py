@@ -4,8 +4,10 @@ import random
 
 import pytest
 
-from streamer.client.feed import Plan
+from streamer.client.feed import Feed, Plan
+from streamer.client.log import ReplayLog
 from streamer.filesystem.memory import MemoryFileSystem
+from streamer.service.stream import PAST_EPOCHS
 from streamer.sources.bits import BitSource
 from tests.service.world import HashChain, Producer, World
 
@@ -194,3 +196,32 @@ def test_losing_the_newest_checkpoint_loses_nothing_that_was_acknowledged(turn: 
     assert world.board.record.damaged_checkpoints == 1
     world.run(producer)
     assert world.state_hash() == EXPECTED
+
+
+def producer_of_log(world: World, number: int, samples: int = 20) -> Producer:
+    """One that wants its predictions."""
+    producer = Producer(world, BitSource(seed=number), Plan("s", samples=samples))
+    log = ReplayLog(producer.source, samples)
+    producer.feed = Feed(log, producer.plan, incarnation=1000 + number, deliver=lambda first, fresh: None)
+    return producer
+
+
+def leave(producer: Producer) -> None:
+    producer.connection.send(producer.feed.bye() or ())
+
+
+def test_a_log_that_a_producer_holds_is_not_forgotten_for_another_that_was_queued_before() -> None:
+    world = World()
+    for number in range(PAST_EPOCHS):
+        producer = producer_of_log(world, number)
+        world.run(producer)
+        leave(producer)
+    last = producer_of_log(world, PAST_EPOCHS)
+    world.turn(last)
+    last.send()
+    leave(last)
+    first = producer_of_log(world, 0, samples=40)
+    world.run(first)
+    assert first.feed.started_from == 20
+    assert world.loop.streams.existing("s").cursor(first.source.epoch) == 40
+    assert world.record().samples == 20 * PAST_EPOCHS + 20 + 20

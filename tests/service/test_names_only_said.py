@@ -1,6 +1,7 @@
 import gc
 import tracemalloc
 
+from streamer.service.reception import REFUSED_IN_A_ROW
 from streamer.wire.frames import decode, encode
 from streamer.wire.messages import Bye, Hello, Welcome
 from tests.service.world import World
@@ -36,4 +37,16 @@ def test_a_stranger_who_greets_with_ever_new_names_and_leaves_costs_no_memory() 
     finally:
         tracemalloc.stop()
     assert after - before < 50_000  # 25 bytes a name: less than holding one of them takes
+    assert not list(world.loop.streams)
+
+
+def test_a_stranger_who_greets_and_then_sends_nonsense_holds_no_place() -> None:
+    world = World(limit=2)
+    for number in range(5):
+        stranger = world.listener.connect()
+        stranger.send(encode(Hello(0, f"name-{number}", 1, "0" * 16, 0, 9, 0, 5)))
+        for _ in range(REFUSED_IN_A_ROW):
+            stranger.send((b"nonsense",))
+        world.daemon.turn()
+    assert world.loop.reception.refused_sessions == {"damaged": 5}
     assert not list(world.loop.streams)
