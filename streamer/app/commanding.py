@@ -27,14 +27,18 @@ def command_stream(directory: str, command: Command, clock: Clock) -> Facts:
         )
     if not re.match(STREAM_NAME, command.stream):
         raise UnavailableError("no stream can have this name", got=repr(command.stream))
-    store = CheckpointStore(LocalFileSystem(), directory, keep=KEEP_ALL)
+    files = LocalFileSystem()
+    store = CheckpointStore(files, directory, keep=KEEP_ALL)
     try:
         store.lock()
     except BlockingIOError:
         return {"by": "daemon", **command_daemon(directory, command, clock)}
     except OSError as error:
         raise UnavailableError("the directory cannot be locked", got=f"{directory} ({error.strerror})") from None
-    return {"by": "directory", "stream": command.stream, "command": command.verb, **_done(store, command, clock)}
+    try:
+        return {"by": "directory", "stream": command.stream, "command": command.verb, **_done(store, command, clock)}
+    finally:
+        files.release()
 
 
 def _done(store: CheckpointStore, command: Command, clock: Clock) -> Facts:

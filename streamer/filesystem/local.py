@@ -11,8 +11,12 @@ class LocalFileSystem:
         self._locks: list[int] = []
 
     def __del__(self) -> None:
-        for descriptor in self._locks:
-            os.close(descriptor)
+        self.release()
+
+    def release(self) -> None:
+        """Let go of all locks now. An error that is kept somewhere may keep this object alive long after its use."""
+        while self._locks:
+            os.close(self._locks.pop())
 
     def make_directory(self, path: str) -> None:
         """Create a directory, its parents too, mode 0700, each name synced."""

@@ -134,6 +134,12 @@ def test_a_retired_stream_is_aside_and_its_name_is_free(directory: Path) -> None
     assert error("freeze", "s").expected == "one of: none"
 
 
+def test_the_directory_is_free_at_once_after_a_command_though_its_error_is_kept(directory: Path) -> None:
+    kept = [error("rollback", "s", "--to", "77"), error("freeze", "unknown")]
+    assert run("freeze", "s").exit_code == 0
+    assert all(isinstance(one, UnavailableError) for one in kept)
+
+
 def test_a_stream_of_which_nothing_is_whole_can_be_retired_and_nothing_else(directory: Path) -> None:
     for path in (directory / "s").iterdir():
         path.write_bytes(b"rubbish")
