@@ -96,7 +96,11 @@ def read_text(path: str, setting: str, origin: str = "", *, remedy: str) -> str:
     """A small text file; SettingsError with the remedy if there is none."""
     try:
         with open(path, "rb") as file:
-            return file.read(_LARGEST_FILE).decode()
+            content = file.read(_LARGEST_FILE + 1)
+        if len(content) <= _LARGEST_FILE:
+            return content.decode()
+        # a part of a list could say more than the whole: a key whose streams are cut off may feed all
+        problem = f"{path} is larger than {_LARGEST_FILE:,} bytes"
     except OSError as error:
         problem = f"{path} cannot be read ({error.strerror})"
     except UnicodeDecodeError:

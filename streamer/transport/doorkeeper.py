@@ -68,6 +68,8 @@ class Doorkeeper:
                 if self._monitor.socket in ready:
                     self._count()
         except zmq.ContextTerminated:
+            pass  # the guarded socket is closed
+        finally:  # else its context could never be
             self._zap.close(linger=0)
             self._monitor.socket.close(linger=0)
 
@@ -75,8 +77,15 @@ class Doorkeeper:
         """Say whether a key may come in (ZeroMQ's ZAP, RFC 27); it becomes the user id of all that its peer sends."""
         version, request_id, *_, key = self._zap.recv_multipart()
         public = z85.encode(key).decode()
-        status = _ADMITTED if self._admits(public) else _REFUSED
+        status = _ADMITTED if self._may_enter(public) else _REFUSED
         self._zap.send_multipart([version, request_id, status, b"", public.encode(), b""])
+
+    def _may_enter(self, public: str) -> bool:
+        """A key that cannot be judged stays out; nobody else must have to for that."""
+        try:
+            return self._admits(public)
+        except Exception:  # whatever it is, a door without a keeper would let in no one ever again
+            return False
 
     def _count(self) -> None:
         with self._lock:

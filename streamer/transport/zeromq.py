@@ -37,13 +37,13 @@ class ZmqListener:
         self._poller = zmq.Poller()
         for socket in (self._socket, *wakes):
             self._poller.register(socket, zmq.POLLIN)
-        _configure(self._socket, endpoint)
+        configure(self._socket, endpoint)
         self._socket.set(zmq.MAXMSGSIZE, max_message_bytes)
         self._socket.set(zmq.ROUTER_MANDATORY, 1)
         self._socket.set(zmq.BACKLOG, BACKLOG)
         self._protect()
         try:
-            _refuse_taken_path(endpoint)
+            refuse_taken_path(endpoint)
             self._socket.bind(endpoint)
         except zmq.ZMQError as error:
             self.close()
@@ -90,7 +90,7 @@ class ZmqConnection:
     def __init__(self, endpoint: str, *, max_message_bytes: int, credentials: Credentials | None = None) -> None:
         self._context = zmq.Context()
         self._socket = self._context.socket(zmq.DEALER)
-        _configure(self._socket, endpoint)
+        configure(self._socket, endpoint)
         self._socket.set(zmq.MAXMSGSIZE, max_message_bytes)
         self._socket.set(zmq.IMMEDIATE, 1)
         self._socket.set(zmq.RECONNECT_IVL, 100)
@@ -134,7 +134,8 @@ class ZmqConnection:
         self._context.term()
 
 
-def _configure(socket: "zmq.Socket[bytes]", endpoint: str) -> None:
+def configure(socket: "zmq.Socket[bytes]", endpoint: str) -> None:
+    """What both ends have in common: finite queues, heartbeats, a limit on handshakes."""
     socket.set(zmq.SNDHWM, HIGH_WATER)
     socket.set(zmq.RCVHWM, HIGH_WATER)
     socket.set(zmq.HEARTBEAT_IVL, HEARTBEAT_MILLISECONDS)
@@ -187,7 +188,7 @@ def send(socket: "zmq.Socket[bytes]", parts: Parts) -> bool:
     return True
 
 
-def _refuse_taken_path(endpoint: str) -> None:
+def refuse_taken_path(endpoint: str) -> None:
     """ZMQError if somebody listens at an ipc path: ZeroMQ would take the path away from him without a word."""
     if not endpoint.startswith("ipc://"):
         return

@@ -9,7 +9,7 @@ import zmq
 from streamer.errors import UnavailableError
 from streamer.transport.intake import Arrival
 from streamer.transport.seam import Parts
-from streamer.transport.zeromq import LINGER_MILLISECONDS, _configure, _refuse_taken_path, drain, send
+from streamer.transport.zeromq import LINGER_MILLISECONDS, configure, drain, refuse_taken_path, send
 
 FEED_HIGH_WATER = 4096
 """Messages of a feed that wait while the disk is busy; more are lost at the publisher, who does not wait."""
@@ -26,7 +26,7 @@ class ZmqIntake:
         self._answers = kind == "reply"
         self._context = zmq.Context()
         self.pollable = self._context.socket(_SOCKETS[kind])
-        _configure(self.pollable, endpoint)
+        configure(self.pollable, endpoint)
         self.pollable.set(zmq.MAXMSGSIZE, most_bytes)
         try:
             self._open(kind, endpoint)
@@ -63,7 +63,7 @@ class ZmqIntake:
             self.pollable.set(zmq.SUBSCRIBE, b"")
             self.pollable.connect(endpoint)
         else:
-            _refuse_taken_path(endpoint)
+            refuse_taken_path(endpoint)
             self.pollable.bind(endpoint)
 
 

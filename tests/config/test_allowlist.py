@@ -87,3 +87,12 @@ def test_a_list_is_read_from_its_file_and_a_missing_one_is_a_fault_of_the_settin
     with pytest.raises(SettingsError, match=r"transport\.allow: .*cannot be read") as caught:
         read_allow_list(f"{tmp_path}/missing")
     assert "streamer keys new" in str(caught.value)
+
+
+def test_a_list_too_large_is_refused_and_not_cut_for_a_key_without_its_streams_may_feed_all(tmp_path: Path) -> None:
+    path, line = tmp_path / "allowed.keys", f"{A} hall-*\n"
+    path.write_text("#" * (1_000_000 - len(A) - 1) + "\n" + line)
+    with pytest.raises(SettingsError, match="larger than 1,000,000 bytes"):
+        read_allow_list(str(path))
+    path.write_text("#" * (1_000_000 - len(line) - 1) + "\n" + line)
+    assert not read_allow_list(str(path)).permits(A, "door")

@@ -221,3 +221,27 @@ def test_an_address_that_cannot_be_bound_leaves_no_doorkeeper() -> None:
             "tcp://192.0.2.1:1", max_message_bytes=1, secret=secret, admits=lambda key: True, clock=SystemClock()
         )
     until(lambda: threading.active_count() == before)
+
+
+def test_a_key_that_cannot_be_judged_stays_out_and_the_next_one_gets_in() -> None:
+    daemon_key, secret = new_pair()
+    friend, friends_secret = new_pair()
+    stranger_secret = new_pair()[1]
+
+    def admits(key: str) -> bool:
+        if key != friend:
+            raise ValueError("I/O operation on closed file")
+        return True
+
+    with ExitStack() as stack:
+        options = {"max_message_bytes": 1000, "secret": secret, "admits": admits, "clock": SystemClock()}
+        listener = stack.enter_context(closing(CurveListener("tcp://127.0.0.1:*", **options)))  # type: ignore[arg-type]
+        for own in (stranger_secret, friends_secret):
+            keys = Credentials(own, daemon_key)
+            connection = ZmqConnection(listener.endpoint, max_message_bytes=1000, credentials=keys)
+            stack.enter_context(closing(connection))
+            if own == stranger_secret:
+                until(lambda: listener.refused_handshakes().get("key") or listener.receive(TRY_SECONDS) or None)
+        send(connection, [b"hello"])
+        [(peer, _)] = until(lambda: listener.receive(TRY_SECONDS))
+    assert key_of(peer) == friend
