@@ -7,10 +7,10 @@ class Tail:
     """Turns looks at a stream's last samples into lines, each sample once.
 
     >>> tail = Tail()
-    >>> seen = {"number": 4, "inputs": [[0.5]], "targets": [1.0], "predictions": [0.2]}
-    >>> tail.lines({"epoch": "e", "recent": seen})
-    [{'number': 4, 'x': [0.5], 'prediction': 0.2, 'target': 1.0, 'right': False}]
-    >>> tail.lines({"epoch": "e", "recent": seen | {"number": 9}})[0]
+    >>> seen = {"numbers": [3, 4], "inputs": [[0.0], [0.5]], "targets": [None, 1.0], "predictions": [0.7, 0.2]}
+    >>> tail.lines({"epoch": "e", "recent": seen})[1]
+    {'number': 4, 'x': [0.5], 'prediction': 0.2, 'target': 1.0, 'right': False}
+    >>> tail.lines({"epoch": "e", "recent": seen | {"numbers": [9, 10]}})[0]
     {'gap': 4, 'from': 5, 'to': 8}
     """
 
@@ -25,20 +25,20 @@ class Tail:
             return []
         if stream["epoch"] != self._epoch:
             self._epoch, self._next = stream["epoch"], None
-        first = recent["number"] - len(recent["predictions"]) + 1
-        start = first if self._next is None else self._next
-        lines = [{"gap": first - start, "from": start, "to": first - 1}] if first > start else []
-        lines += [_line(recent, first, number) for number in range(max(first, start), recent["number"] + 1)]
-        self._next = recent["number"] + 1
+        numbers = recent["numbers"]
+        start = numbers[0] if self._next is None else self._next
+        # Between two samples seen together there are only labels and what was refused.
+        lines = [{"gap": numbers[0] - start, "from": start, "to": numbers[0] - 1}] if numbers[0] > start else []
+        lines += [_line(recent, index) for index, number in enumerate(numbers) if number >= start]
+        self._next = numbers[-1] + 1
         return lines
 
 
-def _line(recent: dict[str, Any], first: int, number: int) -> dict[str, Any]:
-    index = number - first
+def _line(recent: dict[str, Any], index: int) -> dict[str, Any]:
     prediction, target = recent["predictions"][index], recent["targets"][index]
     right = None if target is None else (prediction > 0.5) == (target > 0)
     return {
-        "number": number,
+        "number": recent["numbers"][index],
         "x": recent["inputs"][index],
         "prediction": prediction,
         "target": target,

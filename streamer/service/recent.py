@@ -6,7 +6,7 @@ For eyes only: no part of the state, and empty after a restart.
 import numpy as np
 
 from streamer.learning.insight import TRACE
-from streamer.samples import Floats
+from streamer.samples import Floats, Numbers
 from streamer.telemetry.record import Recent
 
 
@@ -14,18 +14,22 @@ class RecentSamples:
     """The last 256 samples that were stepped over."""
 
     def __init__(self) -> None:
-        self._rows: Floats | None = None
-        """(T, I + 2): inputs, target, prediction; a new array each time, so that a reader's is never written to."""
-        self._end = 0
+        self._kept: tuple[Numbers, Floats] | None = None
+        """Numbers (T,), and rows (T, I + 2) of inputs, target and prediction; new arrays each time, so that a reader's
+        are never written to."""
 
-    def keep(self, xs: Floats, ys: Floats, predictions: Floats, end: int) -> None:
-        """The next samples (T, I), (T,), (T,); `end` is the number after the last event's."""
-        self._end = end
-        rows = np.column_stack([xs[-TRACE:], ys[-TRACE:], predictions[-TRACE:]])
-        self._rows = rows if self._rows is None else np.concatenate([self._rows, rows])[-TRACE:]
+    def keep(self, numbers: Numbers, xs: Floats, ys: Floats, predictions: Floats) -> None:
+        """The next samples (T,), (T, I), (T,), (T,)."""
+        last = slice(-TRACE, None)
+        numbers, rows = numbers[last], np.column_stack([xs[last], ys[last], predictions[last]])
+        if self._kept is not None:
+            numbers = np.concatenate([self._kept[0], numbers])[last]
+            rows = np.concatenate([self._kept[1], rows])[last]
+        self._kept = numbers, rows
 
     def seen(self) -> Recent | None:
         """For the record; None before the first sample."""
-        if self._rows is None:
+        if self._kept is None:
             return None
-        return Recent(self._end - 1, self._rows[:, :-2], self._rows[:, -2], self._rows[:, -1])
+        numbers, rows = self._kept
+        return Recent(numbers, rows[:, :-2], rows[:, -2], rows[:, -1])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from streamer.learning.predictor import Steps
-from streamer.samples import Block, Floats
+from streamer.samples import Block, Floats, Numbers
 from streamer.service.awaited import Awaited
 from streamer.service.screening import screen
 
@@ -20,8 +20,8 @@ class Stepped:
 
     predictions: list[Floats] = field(default_factory=list)
     """One for each event; NaN for a rejected sample and for a label."""
-    samples: list[tuple[Floats, Floats, Floats]] = field(default_factory=list)
-    """Inputs, targets and predictions of the samples that were stepped over."""
+    samples: list[tuple[Numbers, Floats, Floats, Floats]] = field(default_factory=list)
+    """Numbers, inputs, targets and predictions of the samples that were stepped over."""
     scored: list[tuple[Floats, Floats]] = field(default_factory=list)
     """Predictions and targets, NaN for none, in the order in which the targets came."""
     learned: int = 0
@@ -44,12 +44,12 @@ def _sample(predictor: Steps, awaited: Awaited, run: Block, stepped: Stepped) ->
     screened = screen(run, predictor.admits)
     predictions = predictor.step_many(screened.xs, screened.ys)
     stepped.predictions.append(screened.spread(predictions))
-    stepped.samples.append((screened.xs, screened.ys, predictions))
+    numbers = np.arange(run.first, run.end)
+    passing = numbers if screened.passing is None else numbers[screened.passing]
+    stepped.samples.append((passing, screened.xs, screened.ys, predictions))
     stepped.scored.append((predictions, screened.ys))
     unlabelled = np.isnan(screened.ys)
     if count := int(unlabelled.sum()):
-        numbers = np.arange(run.first, run.end)
-        passing = numbers if screened.passing is None else numbers[screened.passing]
         awaited.put(passing[unlabelled], predictions[unlabelled])
     stepped.unlabelled += count
     stepped.learned += len(predictions) - count

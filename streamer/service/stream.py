@@ -130,7 +130,7 @@ class Stream:
         self.scores.update(np.concatenate(predictions), np.concatenate(targets))
         self._account(stepped, before)
         for samples in stepped.samples:
-            self.recent.keep(*samples, block.end)
+            self.recent.keep(*samples)
         if epoch in self.deliveries:
             self.deliveries[epoch].keep(np.concatenate(stepped.predictions))
         self.positions[epoch] = block.end

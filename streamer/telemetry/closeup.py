@@ -37,7 +37,7 @@ def _recent(stream: StreamRecord) -> dict[str, Any] | None:
     if recent is None:
         return None
     return {
-        "number": recent.number,
+        "numbers": recent.numbers.tolist(),
         "inputs": _digits(recent.inputs, 6),
         "targets": _digits(recent.targets, 6),
         "predictions": _digits(recent.predictions, 6),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from streamer.evaluation.scores import ScoreCard
 from streamer.learning.insight import Insight
-from streamer.samples import Floats
+from streamer.samples import Floats, Numbers
 from streamer.telemetry.histogram import Distribution
 
 
@@ -16,8 +16,8 @@ from streamer.telemetry.histogram import Distribution
 class Recent:
     """The last T ≤ 256 samples that were stepped over, oldest first."""
 
-    number: int
-    """The last event's."""
+    numbers: Numbers
+    """(T,), not without gaps: labels have numbers too, and so has what was refused."""
     inputs: Floats
     """(T, I)."""
     targets: Floats

@@ -84,12 +84,17 @@ def soundness(stream: StreamRecord, reasons: Sequence[str]) -> Verdict:
 def faults(stream: StreamRecord) -> dict[str, int]:
     """What went wrong in this process' life, in words, and how often; what never did is left out."""
     counts = {
-        "samples lost for good": stream.gap + (0 if stream.mode == "reliable" else stream.missing),
+        "samples lost for good": stream.gap + _lost_by_a_feed(stream),
         "samples refused": stream.outcomes.get("rejected", 0),
-        "updates left out, not finite": stream.skipped_updates,
+        "updates left out, not finite": sum(stream.skipped.values()),
         "checkpoints failed": stream.checkpoint_failures,
     }
     return {words: count for words, count in counts.items() if count}
+
+
+def _lost_by_a_feed(stream: StreamRecord) -> int:
+    """What a best-effort feed lost; what came late was missing first, and is among the refused."""
+    return 0 if stream.mode == "reliable" else stream.missing - stream.rejected.get("late", 0)
 
 
 def ago(seconds: float) -> str:

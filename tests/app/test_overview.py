@@ -3,6 +3,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from rich.console import Console
 
@@ -83,7 +84,7 @@ def test_a_stream_that_the_daemon_does_not_have_is_refused_by_name() -> None:
 def at(number: int, stream: StreamRecord = BUSY) -> dict[str, Any]:
     """The stream as a daemon tells it, its last sample being that one."""
     assert BUSY.recent is not None
-    recent = Recent(number, BUSY.recent.inputs, BUSY.recent.targets, BUSY.recent.predictions)
+    recent = Recent(np.arange(number - 2, number + 1), BUSY.recent.inputs, BUSY.recent.targets, BUSY.recent.predictions)
     told: dict[str, Any] = json.loads(encoded(closeup(replace(stream, recent=recent), SERVICE, 0.0)))
     return told
 
@@ -101,6 +102,14 @@ def test_tail_marks_what_went_by_unseen() -> None:
     lines = tail.lines(at(500))
     assert lines[0] == {"gap": 88, "from": 410, "to": 497}
     assert [line["number"] for line in lines[1:]] == [498, 499, 500]
+
+
+def test_tail_gives_samples_their_own_numbers_and_calls_labels_between_them_no_gap() -> None:
+    tail, told = Tail(), at(409)
+    told["recent"]["numbers"] = [403, 405, 406]
+    assert [line["number"] for line in tail.lines(told)] == [403, 405, 406]
+    told["recent"]["numbers"] = [405, 406, 409]
+    assert [line["number"] for line in tail.lines(told)] == [409]
 
 
 def test_tail_begins_anew_with_another_log() -> None:

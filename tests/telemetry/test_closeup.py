@@ -17,7 +17,7 @@ def test_the_last_samples_and_the_hidden_state_behind_them_are_told() -> None:
     assert BUSY.recent is not None
     assert BUSY.insight is not None
     busy = told(BUSY)
-    assert busy["recent"]["number"] == BUSY.recent.number
+    assert busy["recent"]["numbers"] == BUSY.recent.numbers.tolist()
     assert np.array(busy["recent"]["inputs"]).shape == BUSY.recent.inputs.shape
     assert busy["recent"]["predictions"] == pytest.approx(BUSY.recent.predictions.tolist(), abs=1e-6)
     assert busy["hidden"] == pytest.approx(np.round(BUSY.insight.hidden, 3))

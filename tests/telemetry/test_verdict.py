@@ -14,7 +14,7 @@ CALM = replace(
     queued=0,
     lag_seconds=0.0,
     outcomes={"learned": 400},
-    skipped_updates=0,
+    skipped={},
     checkpoint_failures=0,
     gap=0,
     frozen=False,
@@ -95,13 +95,22 @@ def test_nothing_wrong_is_said_only_when_nothing_is() -> None:
     assert soundness(CALM, ()).level == "good"
     for ill in (
         {"gap": 1},
-        {"skipped_updates": 1},
+        {"skipped": {"not_finite": 1}},
         {"checkpoint_failures": 1},
         {"outcomes": CALM.outcomes | {"rejected": 1}},
     ):
         verdict = soundness(replace(CALM, **ill), ())
         assert verdict.level == "wait"
         assert verdict.because.endswith(": 1")
+
+
+def test_an_update_left_out_in_an_earlier_life_is_no_fault_of_this_one() -> None:
+    assert soundness(replace(CALM, skipped_updates=7), ()).level == "good"
+
+
+def test_what_a_feed_lost_and_brought_late_is_counted_once() -> None:
+    late = replace(CALM, missing=5, rejected={"late": 2}, outcomes=CALM.outcomes | {"rejected": 2}, mode="best effort")
+    assert faults(late) == {"samples lost for good": 3, "samples refused": 2}
 
 
 def test_what_a_feed_lost_is_a_fault_for_nobody_sends_it_again() -> None:

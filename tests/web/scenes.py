@@ -53,7 +53,7 @@ def story(name: str, moments: int, *, noise: float = 0.0, step: int = STEP) -> l
                 outcomes={"learned": end, "unlabelled": 0, "duplicate": 0, "rejected": 0},
                 predictions=end,
                 scores=scores.card(),
-                recent=Recent(end - 1, block.inputs[last], targets[last], predictions[last]),
+                recent=Recent(np.arange(end)[last], block.inputs[last], targets[last], predictions[last]),
                 insight=learner.insight(),
             )
         )

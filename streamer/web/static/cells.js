@@ -54,11 +54,10 @@ export class Closeup {
 }
 
 function samplesOf(recent) {
-  const first = recent.number - recent.predictions.length + 1;
   return recent.predictions.map((prediction, index) => {
     const target = recent.targets[index];
     const right = target === null ? null : prediction > 0.5 === target > 0;
-    return { number: first + index, inputs: recent.inputs[index], target, prediction, right };
+    return { number: recent.numbers[index], inputs: recent.inputs[index], target, prediction, right };
   });
 }
 
