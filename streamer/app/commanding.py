@@ -7,12 +7,11 @@ from dataclasses import replace
 from streamer.app.control import command_daemon
 from streamer.checkpoints.checkpoint import Checkpoint
 from streamer.checkpoints.revision import begun_anew, frozen, rolled_back
-from streamer.checkpoints.store import CheckpointStore
+from streamer.checkpoints.store import NEEDED, CheckpointStore
 from streamer.clock import Clock
 from streamer.errors import CorruptError, StreamerError, UnavailableError
 from streamer.filesystem.local import LocalFileSystem
 from streamer.service.commands import Command, Facts
-from streamer.service.durability import NEEDED
 from streamer.wire.messages import STREAM_NAME
 
 KEEP_ALL = 1_000_000

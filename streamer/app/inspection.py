@@ -1,5 +1,6 @@
 """Looks into checkpoint files for `streamer checkpoint`, by the same reader that a restart uses."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +18,19 @@ def list_files(directory: str) -> list[dict[str, Any]]:
 
     A retired stream goes by the name of its folder.
     """
-    return [
-        {
-            "stream": path.parent.name,
-            "serial": int(path.stem),
-            "bytes": path.stat().st_size,
-            "path": str(path),
-            "retired": path.parent.name.startswith("."),
-        }
-        for path in _files(directory)
-    ]
+    listed = []
+    for path in _files(directory):
+        with suppress(FileNotFoundError):  # a running daemon has removed it meanwhile
+            listed.append(
+                {
+                    "stream": path.parent.name,
+                    "serial": int(path.stem),
+                    "bytes": path.stat().st_size,
+                    "path": str(path),
+                    "retired": path.parent.name.startswith("."),
+                }
+            )
+    return listed
 
 
 def verify_files(directory: str) -> list[dict[str, Any]]:
@@ -80,7 +84,8 @@ def _files(directory: str) -> list[Path]:
             "there is no such directory", got=directory, remedy="give a daemon's checkpoints.directory"
         )
     folders = sorted(path for path in root.iterdir() if path.is_dir())
-    return [file for folder in folders for file in sorted(folder.glob("[0-9]*.ckpt"), reverse=True)]
+    files = [file for folder in folders for file in sorted(folder.glob("*.ckpt"), reverse=True)]
+    return [file for file in files if file.stem.isdecimal()]
 
 
 def _verdict(path: Path) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from streamer.wire.messages import STREAM_NAME
 _SUFFIX = ".ckpt"
 _TEMPORARY = ".writing"
 _LOCK = ".lock"
-_NEEDED = 2
+NEEDED = 2
 """Valid checkpoints that a restart needs: the newest to go on from, the one before it for what is acknowledged."""
 
 
@@ -106,7 +106,7 @@ class CheckpointStore:
         valid: list[Checkpoint] = []
         damaged: dict[str, CorruptError] = {}
         for name in reversed(self._checkpoints(folder)):
-            if len(valid) == _NEEDED:
+            if len(valid) == NEEDED:
                 break
             try:
                 valid.append(self._read(f"{folder}/{name}", stream))

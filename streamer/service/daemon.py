@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 
-from streamer.checkpoints.store import CheckpointStore, Found
+from streamer.checkpoints.store import NEEDED, CheckpointStore, Found
 from streamer.clock import Clock
 from streamer.errors import CorruptError, StreamerError
 from streamer.service.actions import Action, Save, Send
 from streamer.service.control import Control
-from streamer.service.durability import NEEDED
 from streamer.service.loop import Loop
 from streamer.service.observer import Observer
 from streamer.service.pace import Pace

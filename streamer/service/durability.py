@@ -7,9 +7,7 @@ follows is of the newest state and not of one that has waited.
 from collections import deque
 
 from streamer.checkpoints.checkpoint import Checkpoint
-
-NEEDED = 2
-"""Checkpoints that must cover a thing before it is acknowledged: losing the newest one must lose nothing."""
+from streamer.checkpoints.store import NEEDED
 
 
 class Durability:

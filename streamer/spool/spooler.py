@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from streamer.client.feed import Feed, Phase
-from streamer.client.publisher import take_turn
+from streamer.client.publisher import LOOK_SECONDS, take_turn
 from streamer.clock import Clock
 from streamer.service.observer import Observer
 from streamer.spool.acceptance import Acceptance
@@ -60,6 +60,7 @@ class Spooler:
         try:
             self._feed_wait = take_turn(self._feed, self._connection, self._clock, 0.0)
         except OSError as error:
+            self._feed_wait = LOOK_SECONDS
             self._observer.warn("the log cannot be read; it is tried again", why=str(error))
         self._tell_phase()
 

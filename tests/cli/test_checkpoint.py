@@ -90,3 +90,10 @@ def test_what_is_not_there_or_damaged_is_told_in_words(directory: Path) -> None:
     assert isinstance(run("inspect", str(directory / "none.ckpt")).exception, UnavailableError)
     newest(directory).write_bytes(b"nothing")
     assert isinstance(run("inspect", str(newest(directory))).exception, CorruptError)
+
+
+def test_ls_passes_over_what_is_no_checkpoint_and_what_the_daemon_has_just_removed(directory: Path) -> None:
+    before = facts("ls", str(directory))
+    (directory / "s" / "1x.ckpt").touch()
+    (directory / "s" / "000000000009.ckpt").symlink_to(directory / "removed meanwhile")
+    assert facts("ls", str(directory)) == before

@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 
 from streamer.client.feed import Phase
+from streamer.client.publisher import LOOK_SECONDS
 from streamer.errors import StoppedError
 from streamer.filesystem.memory import MemoryFileSystem
 from streamer.wire.frames import encode
@@ -183,6 +184,7 @@ def test_a_log_that_cannot_be_read_for_a_while_stops_nothing(monkeypatch: pytest
         broken.setattr(spool.files, "read", fail)
         for _ in range(5):
             spool.turn()
+        assert spool.waits[-1][1] == LOOK_SECONDS  # a broken disk is not read as fast as it can fail
     assert spool.observer.notes["the log cannot be read; it is tried again"] > 0
     run_to_the_end(spool, 1_500)
     assert world.state_hash() == undisturbed(1_500)
