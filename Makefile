@@ -1,7 +1,7 @@
 # make demo    a newcomer's first minute        make test    all tests
 # make check   style, types, layers             make figures the figures that the README claims, measured
 # make readme  its tables, written anew          make simulate exactly-once under 10,000 seeds of faults
-# make faults   everything that may go wrong, done on purpose, with its figure (half an hour)
+# make faults   everything that may go wrong, done on purpose, with its figure (an hour)
 # make coverage branch coverage of what exactly-once hangs on
 # make install the set-up that all of them call
 # make producers  the examples in C and Node: needs cc, node, npm and libzmq's headers; without it, make test skips them

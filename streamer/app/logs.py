@@ -39,7 +39,7 @@ class LogObserver:
         self._write(self._log.warning, event, facts)
 
     def _write(self, write: Callable[..., object], event: str, facts: dict[str, object]) -> None:
-        key = tuple(str(facts.get(name)) for name in ("stream", "reason", "path", "reload"))
+        key = tuple(str(facts.get(name)) for name in ("stream", "reason", "path", "key", "reload"))
         now, lines = self._clock.monotonic(), self._written.setdefault(event, {})
         written_at, held_back = lines.get(key, (float("-inf"), 0))
         if now - written_at < REPEAT_SECONDS:

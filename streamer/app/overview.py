@@ -6,7 +6,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from streamer.app.view import WIDTH, marked, percent, stream_view
+from streamer.app.view import WIDTH, marked, stream_view
+from streamer.telemetry.verdict import percent
 
 STYLES = {"ready": "bold green", "degraded": "bold red"}
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
-from urllib.request import OpenerDirector, ProxyHandler, build_opener
+
+from streamer.app.direct import open_direct
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ def ask_readiness(url: str, timeout_seconds: float) -> Readiness:
     """What /-/ready says at a URL. Nobody there, or somebody else, is not ready: this raises nothing."""
     address = f"{url.rstrip('/')}/-/ready"
     try:
-        with _direct().open(address, timeout=timeout_seconds) as response:
+        with open_direct(address, timeout_seconds) as response:
             return _understood(json.load(response), address)
     except HTTPError as refusal:
         return _refused(refusal, address)
@@ -28,11 +29,6 @@ def ask_readiness(url: str, timeout_seconds: float) -> Readiness:
         return _stranger(address)
     except (OSError, ValueError) as error:
         return Readiness(False, (f"no daemon answers at {address}: {getattr(error, 'reason', error)}",))
-
-
-def _direct() -> OpenerDirector:
-    """A check of this machine must not go by way of the environment's proxy."""
-    return build_opener(ProxyHandler({}))
 
 
 def _refused(refusal: HTTPError, address: str) -> Readiness:

@@ -5,8 +5,8 @@ from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import quote
-from urllib.request import urlopen
 
+from streamer.app.direct import open_direct
 from streamer.errors import StreamerError, UnavailableError
 
 TIMEOUT_SECONDS = 5.0
@@ -40,7 +40,7 @@ def _fetch(url: str, what: str) -> Any:
     """The JSON at a path of the API; None if there is nothing."""
     address = f"{url.rstrip('/')}/api/v1/{what}"
     try:
-        with urlopen(address, timeout=TIMEOUT_SECONDS) as response:
+        with open_direct(address, TIMEOUT_SECONDS) as response:
             return json.load(response)
     except HTTPError as error:
         with error:

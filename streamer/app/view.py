@@ -7,6 +7,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from streamer.telemetry.verdict import percent
+
 BARS = " ▁▂▃▄▅▆▇█"
 LOWEST, HIGHEST = 0.5, 1.0
 ROWS = 6
@@ -34,15 +36,6 @@ def marked(verdict: dict[str, str]) -> Text:
     """A verdict's words behind its mark."""
     mark, style = MARKS[verdict["level"]]
     return Text(f"{mark} {verdict['words']}", style)
-
-
-def percent(value: float | None) -> str:
-    """A share for people.
-
-    >>> percent(0.7512), percent(None)
-    ('75.1 %', '–')
-    """
-    return "–" if value is None else f"{100 * value:.1f} %"
 
 
 def _verdicts(stream: dict[str, Any]) -> list[RenderableType]:

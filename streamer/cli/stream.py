@@ -52,7 +52,11 @@ def rollback(
     name: Name,
     to: Annotated[
         int | None,
-        typer.Option(min=1, metavar="SERIAL", help="The checkpoint, as `checkpoint ls` tells; else the last but one."),
+        typer.Option(
+            min=1,
+            metavar="SERIAL",
+            help="As `checkpoint ls` tells; else the last but one, often equal to the last.",
+        ),
     ] = None,
     directory: Directory = None,
     config: Config = None,

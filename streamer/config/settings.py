@@ -29,8 +29,8 @@ class TransportSettings(Group):
     insecure: bool = False
     """Allow an address that other machines can reach, without keys. Anyone who reaches it can then feed the learner."""
     key: str = ""
-    """File of the daemon's secret key, made by `streamer keys new`. With it everything is encrypted, and only the keys
-    in `transport.allow` get in; empty is neither."""
+    """File of the daemon's secret key, made by `streamer keys new`. With it all that producers send and get is
+    encrypted, and only the keys in `transport.allow` get in; empty is neither."""
     allow: Annotated[str, Field(validate_default=True, json_schema_extra=LIVE)] = ""
     """File of the public keys that may feed streams, one a line, each with the stream names it may feed (`hall-*`;
     none is all). Read again on SIGHUP."""
@@ -44,8 +44,8 @@ class TransportSettings(Group):
     """Silence after which a producer is taken for dead and its stream is free for another. At least 3, for a producer
     that has nothing to send is heard once a second."""
     subscribe: Annotated[tuple[str, ...], BeforeValidator(_one_or_more), NoDecode] = ()
-    """PUB feeds to learn from, best effort: what they lose is counted, and lost. As for `listen`, an address that
-    others can reach needs `insecure`. In a variable, addresses are separated by commas."""
+    """PUB feeds to learn from, best effort: what they lose is counted, and lost. Feeds are not
+    encrypted: an address that others can reach needs `insecure`. In a variable, addresses are separated by commas."""
 
     @field_validator("allow")
     @classmethod

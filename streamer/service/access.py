@@ -39,7 +39,7 @@ class KeyAccess:
         self._observer = observer
 
     def admits(self, key: str) -> bool:
-        """Whether a public key is listed. Asked from the listener's thread, too; who is not is told to the log."""
+        """Whether a public key is listed. Asked from the doorkeeper's thread; who is not is told to the log."""
         if key in self.allowed:
             return True
         self._observer.warn("connection refused, its key is not on the list", reason="key", key=key)

@@ -97,6 +97,15 @@ def _lost_by_a_feed(stream: StreamRecord) -> int:
     return 0 if stream.mode == "reliable" else stream.missing - stream.rejected.get("late", 0)
 
 
+def percent(share: float | None) -> str:
+    """A share for people.
+
+    >>> percent(0.7512), percent(None)
+    ('75.1 %', '–')
+    """
+    return "–" if share is None else f"{100 * share:.1f} %"
+
+
 def ago(seconds: float) -> str:
     """A time span for people, one unit.
 
@@ -122,13 +131,9 @@ def _beside(card: ScoreCard) -> str:
     if not card.labelled:
         return "nothing is scored yet"
     name, best = max(card.baselines_windowed.items(), key=lambda item: item[1])
-    return f"{_percent(card.accuracy_windowed)} right; {BASELINES.get(name, name)} gives {_percent(best)}"
+    return f"{percent(card.accuracy_windowed)} right; {BASELINES.get(name, name)} gives {percent(best)}"
 
 
 def _margin(share: float, count: int) -> float:
     """Two standard errors of a share over `count` samples, and never less than one sample."""
     return max(2 * math.sqrt(share * (1 - share) / count), 1 / count)
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"

@@ -11,7 +11,7 @@ from string import Template
 from typing import Any
 from urllib.parse import quote
 
-from streamer.telemetry.verdict import ago
+from streamer.telemetry.verdict import ago, percent
 from streamer.web.facts import NOTHING, facts
 
 PAGE_HEADERS = {
@@ -102,15 +102,6 @@ def _verdict(question: str, stream: Mapping[str, Any]) -> str:
         f'<h3>{QUESTIONS[question]}</h3><p class="words">{escape(verdict["words"])}</p>'
         f'<p class="because">{escape(verdict["because"])}</p></article>'
     )
-
-
-def percent(share: float | None) -> str:
-    """A share for people.
-
-    >>> percent(0.7512), percent(None)
-    ('75.1 %', '–')
-    """
-    return NOTHING if share is None else f"{100 * share:.1f} %"
 
 
 def _hidden(hide: bool) -> str:

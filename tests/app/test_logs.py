@@ -50,6 +50,15 @@ def test_a_log_that_cannot_be_written_does_not_stop_the_daemon(monkeypatch: pyte
     observer.warn("checkpoint not written", stream="s")
 
 
+def test_each_key_that_is_turned_away_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs()
+    observer = LogObserver(FakeClock())
+    for key in ("a" * 40, "b" * 40, "a" * 40):
+        observer.warn("connection refused", reason="key", key=key)
+    lines = capsys.readouterr().err
+    assert [lines.count(letter * 40) for letter in "ab"] == [1, 1]
+
+
 def test_different_streams_and_files_are_different_lines(capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logs()
     observer = LogObserver(FakeClock())
