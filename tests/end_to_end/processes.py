@@ -81,8 +81,15 @@ class Daemon(Program):
         return found
 
     def until(self, condition: Callable[[dict[str, Any]], bool], name: str = "bits") -> dict[str, Any]:
-        """The status of a stream as soon as a condition holds."""
-        return wait_for(lambda: self.stream(name), condition)
+        """The status of a stream as soon as a condition holds; before a stream is published it has no facts at all."""
+
+        def holds(stream: dict[str, Any]) -> bool:
+            try:
+                return condition(stream)
+            except KeyError:
+                return False
+
+        return wait_for(lambda: self.stream(name), holds)
 
 
 def wait_for(look: Callable[[], dict[str, Any]], condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:

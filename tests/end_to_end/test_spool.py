@@ -68,7 +68,7 @@ def test_lines_are_kept_without_a_daemon_and_learned_though_the_daemon_is_killed
             code, output, errors = spool.finish()
             assert code == 0, errors
             stopped = lines_of(output)
-            stream = daemon.stream()
+            stream = daemon.until(lambda stream: stream["acknowledged"] == 4_000)  # told a moment after
     assert (stopped["taken"], stopped["acknowledged"], stopped["complete"]) == (4_000, 4_000, True)
     assert stream["next_sequence"] == stream["acknowledged"] == 4_000
     assert len(list((tmp_path / "log").glob("*.events"))) == 1
@@ -205,5 +205,5 @@ def test_a_reader_of_its_facts_who_leaves_stops_nothing(tmp_path: Path) -> None:
         spool.hand_in(0, 500)
         spool.process.stdin.close()
         assert spool.process.wait(60) == 0
-        assert daemon.stream()["acknowledged"] == 500
+        daemon.until(lambda stream: stream["acknowledged"] == 500)
         spool.process.stdin = spool.process.stdout = None
