@@ -205,6 +205,7 @@ class Feed:
             self._incarnation,
             self._deliver is not None,
             self.confirmed,
+            log.schema,
         )
 
     def _check_hello(self) -> None:

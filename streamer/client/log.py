@@ -6,6 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
+from streamer.columns import PLAIN, Schema
 from streamer.errors import SampleError, UnavailableError
 from streamer.samples import A_SAMPLE, Block, Floats
 from streamer.sources.source import Source
@@ -21,6 +22,11 @@ class Log(Protocol):
     @property
     def inputs(self) -> int:
         """I, numbers in each sample's input."""
+        ...
+
+    @property
+    def schema(self) -> Schema:
+        """What the rows mean."""
         ...
 
     @property
@@ -72,6 +78,7 @@ class ReplayLog:
         self._source = source
         self._ahead = Block(0, np.empty((0, source.inputs), np.float32), np.empty(0, np.float32))
         self.inputs = source.inputs
+        self.schema: Schema = getattr(source, "schema", PLAIN)
         self.epoch = source.epoch
         self.offered = ENDLESS if source.length is None else source.length
         self.next = min(self.offered, ENDLESS if samples is None else samples)
@@ -95,6 +102,8 @@ class ReplayLog:
 
 class BufferLog:
     """The samples of a program that cannot give them again, held until they are acknowledged."""
+
+    schema = PLAIN
 
     def __init__(self, inputs: int, capacity: int) -> None:
         self.inputs = inputs

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from streamer.config.change import LIVE, STRUCTURAL
+from streamer.config.change import LIVE, RESTART, STRUCTURAL
 from streamer.config.group import Group
 
 BankName = Literal["none", "ring", "taps"]
@@ -18,10 +18,29 @@ Memory = Annotated[Literal["auto", "none", "ring", "taps"], Field(json_schema_ex
 MemorySize = Annotated[int, Field(ge=1, le=256, json_schema_extra=STRUCTURAL)]
 MemoryRadius = Annotated[float, Field(gt=0, lt=1, json_schema_extra=STRUCTURAL)]
 Gradient = Annotated[Literal["tbptt", "stale", "rtrl"], Field(json_schema_extra=STRUCTURAL)]
-Loss = Annotated[Literal["binary", "squared"], Field(json_schema_extra=STRUCTURAL)]
+TaskName = Literal["binary", "multiclass", "regression", "forecast", "next"]
+LossName = Literal["binary", "softmax", "squared", "huber", "gaussian"]
+Task = Annotated[TaskName, Field(json_schema_extra=STRUCTURAL)]
+Classes = Annotated[int, Field(ge=2, le=64, json_schema_extra=STRUCTURAL)]
+Horizon = Annotated[int, Field(ge=1, le=1024)]
+Horizons = Annotated[tuple[Horizon, ...], Field(min_length=1, max_length=16, json_schema_extra=STRUCTURAL)]
+Coverage = Annotated[float, Field(ge=0.5, le=0.99, json_schema_extra=STRUCTURAL)]
+Loss = Annotated[
+    Literal["auto", "binary", "softmax", "squared", "huber", "gaussian"], Field(json_schema_extra=STRUCTURAL)
+]
+Scaling = Annotated[Literal["none", "standard"], Field(json_schema_extra=RESTART)]
 Optimiser = Annotated[Literal["rmsprop", "sgd", "adam"], Field(json_schema_extra=STRUCTURAL)]
 StepSize = Annotated[float, Field(gt=0, le=1, json_schema_extra=LIVE)]
 Anchoring = Annotated[float, Field(ge=0, le=1, json_schema_extra=STRUCTURAL)]
+
+LOSSES: dict[TaskName, tuple[LossName, ...]] = {
+    "binary": ("binary", "squared"),
+    "multiclass": ("softmax",),
+    "regression": ("squared", "huber", "gaussian"),
+    "forecast": ("squared", "huber", "gaussian"),
+    "next": ("softmax",),
+}
+"""Task → the losses that it can be learned by; the first is what `auto` stands for."""
 
 RTRL_HIDDEN = 24
 """The most units that exact RTRL is allowed: a step costs about 3 H³ (H + F) multiplications, 10 µs at 16 units."""
@@ -37,6 +56,18 @@ class LearnerSettings(Group):
     8
     """
 
+    task: Task = "binary"
+    """What is predicted: `binary`, 0 or 1; `multiclass`, which of several classes, found as they come; `regression`, a
+    number; `forecast`, the target itself some steps ahead; `next`, the next symbol of a stream of categories."""
+    classes: Classes = 16
+    """The most classes of `multiclass`, symbols of `next`. One more is refused and counted."""
+    horizons: Horizons = (1,)
+    """How many steps ahead a `forecast` looks; several are learned at once."""
+    coverage: Coverage = 0.9
+    """The share of targets that the intervals of `regression` and `forecast` are to hold."""
+    scaling: Scaling = "none"
+    """What is done to numbers before they are learned from: `none`; or `standard`: inputs, but for those that are 0 or
+    1 only, are standardised by running statistics. A stream keeps what it began with."""
     inputs: Inputs = 1
     """I, numbers in a sample's input. A stream that has another count is refused."""
     hidden: Hidden = 16
@@ -57,8 +88,10 @@ class LearnerSettings(Group):
     gradient: Gradient = "tbptt"
     """How the past enters the gradient: `tbptt`, the window recomputed with today's weights; `stale`, the stored
     activations, faster for long windows; `rtrl`, exact and without a window, for at most 24 units."""
-    loss: Loss = "binary"
-    """`binary`: targets 0 and 1, predictions are probabilities. `squared`: any finite target, predicted as it is."""
+    loss: Loss = "auto"
+    """`binary`: cross-entropy; with task `binary` also `squared`: any finite target, predicted as it is. `softmax`:
+    cross-entropy of classes. For numbers `squared`, `huber` or `gaussian`, which learns the variance as well. `auto`
+    is the task's first: binary, softmax, squared."""
     optimiser: Optimiser = "rmsprop"
     """`rmsprop`; `adam`, which recovers badly when a stream changes; `sgd`, which wants another step size."""
     step_size: StepSize = 0.01
@@ -101,7 +134,32 @@ class LearnerSettings(Group):
             return "ring" if self.inputs == 1 else "none"
         return self.memory
 
+    @field_validator("loss")
+    @classmethod
+    def _of_the_task(cls, value: LossName | Literal["auto"], info: ValidationInfo) -> str:
+        task: TaskName = info.data.get("task", "binary")
+        if value != "auto" and value not in LOSSES[task]:
+            raise ValueError(f"{value} cannot be learned for task {task}; do this: use {' or '.join(LOSSES[task])}")
+        return value
+
+    @property
+    def objective(self) -> LossName:
+        """The loss in use: what `auto` stands for."""
+        return LOSSES[self.task][0] if self.loss == "auto" else self.loss
+
+    @property
+    def targets(self) -> int:
+        """Numbers that the loss compares the output with: one, or one for each horizon."""
+        return len(self.horizons) if self.task == "forecast" else 1
+
+    @property
+    def outputs(self) -> int:
+        """O, numbers that the network puts out: one, one for each class, or two for each target with its variance."""
+        if self.objective == "softmax":
+            return self.classes
+        return self.targets * (2 if self.objective == "gaussian" else 1)
+
     def structure(self) -> dict[str, Any]:
         """The structural settings by name: two snapshots are interchangeable only if these are equal."""
         structural = [name for name, field in type(self).model_fields.items() if field.json_schema_extra == STRUCTURAL]
-        return {name: getattr(self, name) for name in structural} | {"memory": self.bank}
+        return {name: getattr(self, name) for name in structural} | {"memory": self.bank, "loss": self.objective}

@@ -5,21 +5,21 @@ a step takes a microsecond: one norm finds what is not finite, and nothing touch
 """
 
 import math
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from streamer.config.learner import LossName
 from streamer.errors import SampleError
 from streamer.samples import Floats
-
-LossName = Literal["binary", "squared"]
 
 Number = TypeVar("Number", np.float32, np.float64)
 
 _LARGEST = float(np.finfo(np.float32).max)
 
-_TARGETS = {"binary": "0, 1, or NaN for no label", "squared": "a finite number, or NaN for no label"}
+_TARGETS = {"binary": "0, 1, or NaN for no label"}
+_A_NUMBER = "a finite number, or NaN for no label"
 
 
 def one_input(x: npt.ArrayLike, inputs: int) -> Floats:
@@ -44,7 +44,7 @@ def one_target(y: float | None, loss: LossName) -> Floats:
     """y, a number or None for no label → (1,), checked."""
     number = math.nan if y is None else _number(y)
     known = number == 0 or number == 1 or number != number
-    if not known and not (loss == "squared" and abs(number) <= _LARGEST):
+    if not known and not (loss != "binary" and abs(number) <= _LARGEST):
         raise _wrong_target(number, loss)
     return np.array((number,), np.float32)
 
@@ -66,12 +66,14 @@ def admissible(ys: Floats, loss: LossName) -> npt.NDArray[np.bool_]:
     >>> admissible(np.array([1, 0.5, np.nan, np.inf], np.float32), "binary").tolist()
     [True, False, True, False]
     """
-    possible = np.isfinite(ys) if loss == "squared" else (ys == 0) | (ys == 1)
+    possible = (ys == 0) | (ys == 1) if loss == "binary" else np.isfinite(ys)
     return possible | np.isnan(ys)
 
 
 def _wrong_target(got: object, loss: LossName) -> SampleError:
-    return SampleError("y is not a target of this loss", reason="target", got=got, expected=_TARGETS[loss])
+    return SampleError(
+        "y is not a target of this loss", reason="target", got=got, expected=_TARGETS.get(loss, _A_NUMBER)
+    )
 
 
 def _finite(array: Floats) -> Floats:

@@ -29,7 +29,7 @@ class Learner:
         self.settings = settings or LearnerSettings()
         parameters = initialise(feature_count(self.settings), self.settings.hidden, seed)
         self._engine = make_engine(engine, self.settings, parameters)
-        self._inputs, self._loss = self.settings.inputs, self.settings.loss
+        self._inputs, self._loss = self.settings.inputs, self.settings.objective
         self._wanted = engine
 
     @property

@@ -6,7 +6,10 @@ from streamer.samples import Block
 
 
 class Source(Protocol):
-    """Numbered samples, always the same ones."""
+    """Numbered samples, always the same ones.
+
+    A source of named columns has a `schema` besides; one without is of plain numbers.
+    """
 
     @property
     def inputs(self) -> int:

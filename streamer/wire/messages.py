@@ -23,6 +23,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from streamer.columns import PLAIN, Schema
+
 VERSION = 1
 NO_SESSION = 0
 ENDLESS = 2**62
@@ -74,6 +76,8 @@ class Hello(Message, frozen=True, array_like=True):
     """Whether the daemon shall send each prediction back."""
     confirmed: Number = 0
     """Predictions below this number have arrived."""
+    schema: Schema = PLAIN
+    """What the rows mean: none or `inputs` columns by name; with them a missing value is NaN."""
 
 
 class Welcome(Message, frozen=True, array_like=True):

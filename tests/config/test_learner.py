@@ -49,7 +49,7 @@ def test_the_bounds_themselves_are_allowed(values: dict[str, int]) -> None:
 def test_the_structure_holds_the_structural_settings_and_no_other() -> None:
     settings = LearnerSettings(inputs=2, hidden=5, step_size=0.5)
     assert settings.structure().items() >= {"inputs": 2, "hidden": 5}.items()
-    assert LearnerSettings.model_fields.keys() - settings.structure().keys() == {"step_size"}
+    assert LearnerSettings.model_fields.keys() - settings.structure().keys() == {"step_size", "scaling"}
 
 
 @pytest.mark.parametrize("kind", [LearnerSettings, LearnerSection])

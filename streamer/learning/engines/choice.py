@@ -26,7 +26,7 @@ def make_engine(name: EngineName, settings: LearnerSettings, parameters: Paramet
 def why_not_fused() -> str:
     """Why this machine has no fused engine; empty if it has. It supports all settings."""
     try:
-        from streamer.learning.engines.fused.compiled import obstacle
+        from streamer.kernels.compiling import obstacle
     except (ImportError, OSError) as error:  # OSError: llvmlite's library does not fit the machine
         return f"numba cannot be loaded: {error}"
     return obstacle()

@@ -36,7 +36,7 @@ class Plan:
             "memory": settings.bank,
             "gradient_method": settings.gradient,
             "optimiser": settings.optimiser,
-            "loss": settings.loss,
+            "loss": settings.objective,
             "anchor": "initial" if settings.anchoring > 0 else "none",
         }
         return cls(sizes, tuple(choices.items()))

@@ -25,7 +25,7 @@ class ReferenceEngine:
         self._hidden = settings.hidden
         self._cell = CELLS[settings.cell](parameters)
         self._head = Head(parameters)
-        self._loss = LOSSES[settings.loss]
+        self._loss = LOSSES[settings.objective]
         self._memory = MEMORIES[settings.bank](settings)
         self._method = GRADIENTS[settings.gradient](settings, self._cell)
         self._parameters = {

@@ -1,13 +1,9 @@
 import stat
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from streamer.config.learner import LearnerSettings
-from streamer.learning.engines.fused import cache
-from streamer.learning.engines.fused.compiled import compiled
-from streamer.learning.engines.fused.plan import Plan
+from streamer.kernels import cache
 
 
 def test_the_directory_is_its_owners_alone(tmp_path: Path) -> None:
@@ -48,25 +44,3 @@ def test_the_directorys_name_changes_with_any_source(tmp_path: Path) -> None:
     before = cache.fingerprint(tmp_path)
     piece.write_text("b")
     assert cache.fingerprint(tmp_path) != before
-
-
-def test_a_kernel_is_compiled_once_and_then_loaded(tmp_path: Path) -> None:
-    plan = Plan.of(LearnerSettings(hidden=1, truncation=1, memory="none", optimiser="sgd"), lanes=4)
-    assert kernels_in(tmp_path) == []
-    compiled(plan, tmp_path)
-    written = kernels_in(tmp_path)
-    assert len(written) == 1
-    stamp = written[0].stat().st_mtime_ns
-    compiled(plan, tmp_path)
-    assert [path.stat().st_mtime_ns for path in kernels_in(tmp_path)] == [stamp]
-
-
-def test_a_damaged_kernel_is_compiled_anew(tmp_path: Path) -> None:
-    plan = Plan.of(LearnerSettings(hidden=1, truncation=1, memory="none", optimiser="sgd"), lanes=4)
-    compiled(plan, tmp_path)
-    kernels_in(tmp_path)[0].write_bytes(b"not a kernel")
-    assert callable(compiled(plan, tmp_path))
-
-
-def kernels_in(path: Path) -> Any:
-    return list(path.rglob("*.nbc"))

@@ -16,7 +16,8 @@ import llvmlite
 import numba
 from llvmlite import binding
 
-import streamer.learning as learning
+_SOURCES = ("kernels", "evaluation", "learning")
+"""The packages that compiled code comes from."""
 
 
 @cache
@@ -25,7 +26,8 @@ def cache_directory() -> Path | None:
     root = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     if not os.path.isabs(root):  # no home, or a setting that the specification says to ignore
         return None
-    return private_directory(Path(root, "streamer", f"kernels-{fingerprint(Path(*learning.__path__))}"))
+    package = Path(__file__).parents[1]
+    return private_directory(Path(root, "streamer", f"kernels-{fingerprint(*(package / name for name in _SOURCES))}"))
 
 
 def private_directory(path: Path) -> Path | None:
@@ -40,10 +42,10 @@ def private_directory(path: Path) -> Path | None:
     return path if ours and os.access(path, os.W_OK) else None
 
 
-def fingerprint(root: Path) -> str:
-    """A hash of all sources below `root`, the compiler's versions and the CPU."""
+def fingerprint(*roots: Path) -> str:
+    """A hash of all sources below these, the compiler's versions and the CPU."""
     digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
+    for path in sorted(path for root in roots for path in root.rglob("*.py")):
         digest.update(path.read_bytes())
     features = binding.get_host_cpu_features().flatten()
     versions = (numba.__version__, llvmlite.__version__, platform.python_version(), binding.get_host_cpu_name())
