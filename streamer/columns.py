@@ -29,10 +29,10 @@ class Schema(Struct, frozen=True, array_like=True):
     ('price', 'shop')
     """
 
-    columns: tuple[Column, ...] = ()
+    columns: Annotated[tuple[Column, ...], Meta(max_length=64)] = ()
     """With columns, NaN in a row means that the value is missing."""
     target: Kind = "numeric"
-    horizons: tuple[Annotated[int, Meta(ge=1, le=1024)], ...] = ()
+    horizons: Annotated[tuple[Annotated[int, Meta(ge=1, le=1024)], ...], Meta(max_length=16)] = ()
     """Steps ahead that a forecast is wanted for; none: whatever the daemon's settings say."""
 
     @property

@@ -124,7 +124,7 @@ class Feed:
                 self._limit, self.rejected = message.limit, message.rejected
                 self._log.forget(message.acknowledged)
             case Predictions():
-                self._take_predictions(message.first, predictions_of(payload))
+                self._take_predictions(message.first, predictions_of(message, payload))
             case Resend():
                 self._move_to(message.start, now)
             case HelloAgain():

@@ -10,6 +10,7 @@ from contextlib import suppress
 
 import numpy as np
 
+from streamer.columns import PLAIN
 from streamer.errors import CorruptError, IncompatibleError, UnavailableError
 from streamer.samples import A_SAMPLE, Block, joined
 from streamer.spool.directory import Directory
@@ -52,6 +53,8 @@ def open_log(
 
 class SpooledLog:
     """The events of a directory that has a segment at least."""
+
+    schema = PLAIN
 
     def __init__(self, directory: Directory, limit_bytes: int) -> None:
         self._directory = directory

@@ -22,8 +22,8 @@ from streamer.wire.messages import CLASSES, VERSION, Data, Kind, Message, Predic
 Parts = tuple[bytes, ...]
 """A frame is one part of a ZeroMQ message: two would cost a third of the speed at one sample a message."""
 
-MAX_HEADER_BYTES = 4096
-"""Far more than any header needs; keeps a stranger's nested nonsense from the decoder."""
+MAX_HEADER_BYTES = 8192
+"""More than a hello with 64 columns needs; keeps a stranger's nested nonsense from the decoder."""
 MAX_EVENTS, MAX_INPUTS = 65_536, 64
 _FIXED = Struct("<IH")
 MAX_FRAME_BYTES = _FIXED.size + MAX_HEADER_BYTES + payload_bytes(MAX_EVENTS, MAX_INPUTS)
@@ -68,7 +68,7 @@ def frame_bytes(events: int, inputs: int) -> int:
     """The most bytes that a frame of so many events may have.
 
     >>> frame_bytes(256, 1)
-    8198
+    12294
     """
     return _FIXED.size + MAX_HEADER_BYTES + payload_bytes(min(events, MAX_EVENTS), inputs)
 
@@ -92,9 +92,10 @@ def decode(parts: Sequence[bytes]) -> tuple[Message, bytes]:
     return message, payload
 
 
-def predictions_of(payload: bytes) -> Floats:
-    """The predictions of a decoded PREDICTIONS frame (T,)."""
-    return np.frombuffer(payload, _FLOAT).astype(np.float32)
+def predictions_of(message: Predictions, payload: bytes) -> Floats:
+    """The predictions of a decoded PREDICTIONS frame: (T,), or (T, W) where a row has several numbers."""
+    flat = np.frombuffer(payload, _FLOAT).astype(np.float32)
+    return flat if message.width == 1 else flat.reshape(message.count, message.width)
 
 
 def _message(header: bytes) -> Message:
@@ -127,5 +128,5 @@ def _message(header: bytes) -> Message:
 def _check_payload(message: Message, payload: bytes) -> None:
     if isinstance(message, Data):
         check_payload(message, payload)
-    elif len(payload) != (size := 4 * message.count if isinstance(message, Predictions) else 0):
+    elif len(payload) != (size := 4 * message.count * message.width if isinstance(message, Predictions) else 0):
         raise wrong_length(payload, size)

@@ -147,10 +147,18 @@ class Flush(Message, frozen=True, array_like=True):
 
 
 class Predictions(Message, frozen=True, array_like=True):
-    """`count` predictions from number `first` on. Payload: count float32, little-endian; NaN for a rejected sample."""
+    """`count` predictions from number `first` on. Payload: count rows of float32; NaN for a rejected sample.
+
+    A row is a probability; or those of the classes found so far, in the order of `classes`; or for each horizon the
+    value expected, and the lower and upper end of its interval.
+    """
 
     first: Number
     count: Annotated[int, Meta(ge=1, le=65_536)]
+    width: Annotated[int, Meta(ge=1, le=64)] = 1
+    """Numbers in a row."""
+    classes: Annotated[tuple[float, ...], Meta(max_length=64)] = ()
+    """The targets that the first places of a row are the probabilities of; the other places are 0."""
 
 
 class Bye(Message, frozen=True, array_like=True):

@@ -100,7 +100,7 @@ def headers() -> Iterator[Vector]:
     yield vector(
         "arrays 4,000 deep in a field to be ignored", "header", seal(b"\x93\x01\x09\x92\x07" + b"\x91" * 4000 + b"\x01")
     )
-    yield vector("a header of 4,097 bytes", "size", frame("REFUSED", [7, "x", "x" * 4086, True]))
+    yield vector("a header of 8,193 bytes", "size", frame("REFUSED", [7, "x", "x" * 8182, True]))
     for version in (0, 2, -1, 2**40, 2**64 - 1):
         yield vector(f"version {version}", "version", frame("PING", PING.values(), version=version))
     for kind in (0, 12, 99, -1, 2**40, 2**64 - 1):
@@ -127,8 +127,8 @@ def messages() -> Iterator[Vector]:
 
 def numbers() -> Iterator[Vector]:
     """Integers below or above what a field may hold."""
-    beyond = {"session": 2**63, "incarnation": 2**63, "count": 65_537, "inputs": 65, "labels": 65_537}
-    least = {"count": 1, "inputs": 1}
+    beyond = {"session": 2**63, "incarnation": 2**63, "count": 65_537, "inputs": 65, "labels": 65_537, "width": 65}
+    least = {"count": 1, "inputs": 1, "width": 1}
     every = MESSAGES | {"DATA": DATA, "PREDICTIONS": PREDICTIONS}
     for kind, fields in every.items():
         payload = {"DATA": TWO_ROWS, "PREDICTIONS": floats(0, 0, 0)}.get(kind, b"")
@@ -153,6 +153,8 @@ def words() -> Iterator[Vector]:
         yield vector(f"HELLO, a stream's name that is not UTF-8: {wrong.hex()}", "fields", hello(stream=text))
         yield vector(f"REFUSED, a reason that is not UTF-8: {wrong.hex()}", "fields",
                      frame("REFUSED", [7, text, "", True]))  # fmt: skip
+    for name, schema in SCHEMAS:
+        yield vector(f"HELLO, {name}", "fields", hello(schema=schema))
     for epoch in ("", "0" * 15, "0" * 65, "0123456789ABCDEF", "0123456789abcdeg", "0123456789abcdef\n", "\u0660" * 16):
         shown = epoch.encode("unicode_escape").decode()
         yield vector(f"HELLO, epoch '{shown}'", "fields", hello(epoch=epoch))
@@ -192,6 +194,19 @@ def labels() -> Iterator[Vector]:
 def labelled(name: str, reason: str, count: int, number: int, payload: bytes) -> Vector:
     fields = ONE | {"count": count, "labels": number}
     return vector(f"DATA, {name}", reason, frame("DATA", fields.values(), payload))
+
+
+SCHEMAS = (
+    ("a column without a name", [[["", "numeric"]], "numeric", []]),
+    ("a column's name of 65 letters", [[["x" * 65, "numeric"]], "numeric", []]),
+    ("a column of an unknown kind", [[["price", "text"]], "numeric", []]),
+    ("a column that is a word", [["price"], "numeric", []]),
+    ("65 columns", [[[f"c{n}", "numeric"] for n in range(65)], "numeric", []]),
+    ("a target of an unknown kind", [[], "text", []]),
+    ("a forecast no step ahead", [[], "numeric", [0]]),
+    ("a forecast too far ahead", [[], "numeric", [1025]]),
+    ("17 horizons", [[], "numeric", [*range(1, 18)]]),
+)
 
 
 def hello(**changes: Any) -> list[bytes]:

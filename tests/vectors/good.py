@@ -21,6 +21,7 @@ HELLO: dict[str, Any] = {
     "incarnation": 9,
     "predictions": True,
     "confirmed": 17,
+    "schema": [[["price", "numeric"], ["shop", "category"]], "numeric", [1, 24]],
 }
 WELCOME = {"session": 7, "start": 5, "limit": 16389, "predictions": 3}
 PROGRESS = {"session": 7, "cursor": 300, "acknowledged": 200, "limit": 16684, "rejected": 2}
@@ -31,7 +32,7 @@ PING = {"session": 7, "next": 1000, "confirmed": 990, "ready": 5000}
 BYE = {"session": 7}
 FLUSH = {"session": 7, "next": 1000, "confirmed": 990, "ready": 1000}
 DATA = {"session": 7, "first": 1000, "count": 2, "inputs": 2, "labels": 0}
-PREDICTIONS = {"session": 7, "first": 990, "count": 3}
+PREDICTIONS = {"session": 7, "first": 990, "count": 3, "width": 1, "classes": []}
 TWO_ROWS = floats(0.5, -1, 1, 0.25, 1e-3, NAN)
 MESSAGES = {
     "HELLO": HELLO,
@@ -113,7 +114,7 @@ def extremes() -> Iterator[Vector]:
         yield message(f"RESEND, start {number}", "RESEND", RESEND | {"start": number})
     yield message("REFUSED, empty words", "REFUSED", {"session": 0, "reason": "", "explanation": "", "retry": False})
     yield message("REFUSED, words beyond ASCII", "REFUSED", REFUSED | {"explanation": "für „s“ reicht’s nicht: 𝄞"})
-    for length in (31, 32, 255, 256, 4082):  # each form of a msgpack string; the last fills a header
+    for length in (31, 32, 255, 256, 8178):  # each form of a msgpack string; the last fills a header
         yield message(f"REFUSED, {length} letters", "REFUSED", REFUSED | {"explanation": "x" * length})
 
 
@@ -186,12 +187,20 @@ def block(
 
 def predictions() -> Iterator[Vector]:
     values = [0.5, NAN, 1]
-    for name, more in (("every field given", []), ("with fields of a newer side at its end", [1, "new"])):
+    for name, more in (("every field given", []), ("with fields of a newer side at its end", ["new", 1])):
         parts = frame("PREDICTIONS", [*PREDICTIONS.values(), *more], floats(*values))
         yield vector(f"PREDICTIONS, {name}", "PREDICTIONS", PREDICTIONS, parts, canonical=not more) | {
             "predictions": [real(value) for value in values]
         }
-    highest = {"session": SESSION, "first": MOST, "count": 1}
+    rows = PREDICTIONS | {"width": 2, "classes": [0.0, 3.0]}
+    parts = frame("PREDICTIONS", rows.values(), floats(0.25, 0.75, NAN, NAN, 1, 0))
+    yield vector("PREDICTIONS, rows of two classes", "PREDICTIONS", rows, parts, canonical=True) | {
+        "predictions": [0.25, 0.75, None, None, 1.0, 0.0]
+    }
+    older = {"session": 7, "first": 990, "count": 1}
+    yield vector("PREDICTIONS, width left out", "PREDICTIONS", older,
+                 frame("PREDICTIONS", older.values(), floats(0.25)), canonical=False) | {"predictions": [0.25]}  # fmt: skip
+    highest = {"session": SESSION, "first": MOST, "count": 1, "width": 1, "classes": []}
     parts = frame("PREDICTIONS", highest.values(), floats(0.25))
     yield vector("PREDICTIONS, highest numbers", "PREDICTIONS", highest, parts, canonical=True) | {
         "predictions": [0.25]

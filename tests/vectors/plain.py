@@ -20,10 +20,11 @@ KINDS = {
     "PREDICTIONS": 11,
 }
 DEFAULTS: dict[str, dict[str, Any]] = {
-    "HELLO": {"predictions": False, "confirmed": 0},
+    "HELLO": {"predictions": False, "confirmed": 0, "schema": [[], "numeric", []]},
     "WELCOME": {"predictions": 0},
     "DATA": {"labels": 0},
     "PROGRESS": {"rejected": 0},
+    "PREDICTIONS": {"width": 1, "classes": []},
     "PING": {"next": 0, "confirmed": 0, "ready": 0},
     "FLUSH": {"next": 0, "confirmed": 0, "ready": 0},
 }
