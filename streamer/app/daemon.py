@@ -16,6 +16,7 @@ from streamer.app.predictors import LearnerFactory
 from streamer.app.reconfiguration import Reconfiguration
 from streamer.checkpoints.store import CheckpointStore
 from streamer.clock import SystemClock
+from streamer.columns import Schema
 from streamer.config.loading import Effective
 from streamer.config.settings import Settings
 from streamer.evaluation.scores import Scores
@@ -35,7 +36,7 @@ from streamer.telemetry.record import Board
 from streamer.transport.subscription import ZmqSubscription
 from streamer.web.application import application
 from streamer.web.server import serving
-from streamer.wire.frames import frame_bytes
+from streamer.wire.frames import MAX_INPUTS, frame_bytes
 from streamer.wire.publication import MAX_REFUSED_BYTES
 
 Facts = dict[str, str]
@@ -60,7 +61,7 @@ def run_daemon(read: Callable[[], Effective], ready: Callable[[Facts], None], *,
         notification = Notification(os.environ.get("NOTIFY_SOCKET", ""))
         stack.callback(notification.close)
         store.prepare()
-        largest = frame_bytes(settings.transport.window, settings.learner.inputs)
+        largest = frame_bytes(settings.transport.window, MAX_INPUTS)
         keys = Keys(settings.transport, observer)
         reconfiguration = Reconfiguration(read, settings, keys)
         reloading = Reloading(reconfiguration.read_again, observer)
@@ -71,7 +72,7 @@ def run_daemon(read: Callable[[], Effective], ready: Callable[[Facts], None], *,
         stack.callback(listener.close)
         raise_descriptor_limit()
         url = stack.enter_context(serving(application(board, clock), settings.telemetry.host, settings.telemetry.port))
-        factory = LearnerFactory(settings.learner, settings.seed)
+        factory = LearnerFactory(settings.learner, settings.seed, label_horizon=settings.streams.label_horizon)
         observer.note("engine", chosen=factory.warm_up())
         if stop.requested:
             return
@@ -112,7 +113,7 @@ def _control(
 
 
 def _loop(settings: Settings, factory: LearnerFactory, observer: Observer, access: Access, *, accept_gap: bool) -> Loop:
-    def new_scores() -> Scores:
+    def new_scores(schema: Schema) -> Scores:
         return Scores(window=settings.scores.window, fading=settings.scores.fading)
 
     structure: dict[str, object] = {
@@ -127,6 +128,7 @@ def _loop(settings: Settings, factory: LearnerFactory, observer: Observer, acces
         build=factory.build(),
         limit=settings.streams.limit,
         label_horizon=settings.streams.label_horizon,
+        default_label=settings.streams.default_label,
     )
     sessions = Sessions(lambda: 1 + secrets.randbelow(2**62), silence_seconds=settings.transport.session_seconds)
     reception = Reception(

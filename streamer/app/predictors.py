@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from streamer.columns import PLAIN, Schema
 from streamer.config.settings import LearnerSection
 from streamer.learning.engines.build import build_of
+from streamer.learning.fitting import Objection, objection
 from streamer.learning.learner import Learner
 from streamer.learning.predictor import Predictor
 from streamer.learning.snapshot import Snapshot
@@ -13,9 +15,10 @@ from streamer.samples import Arrays
 class LearnerFactory:
     """Makes the learners of a daemon."""
 
-    def __init__(self, settings: LearnerSection, seed: int) -> None:
+    def __init__(self, settings: LearnerSection, seed: int, *, label_horizon: int) -> None:
         self._settings = settings
         self._seed = seed
+        self._label_horizon = label_horizon
         self._engine = ""
 
     def warm_up(self) -> str:
@@ -23,8 +26,8 @@ class LearnerFactory:
 
         StartError if it cannot be had.
         """
-        learner = Learner(self._settings, seed=self._seed, engine=self._settings.engine)
-        learner.step_many(np.zeros((1, self._settings.inputs), np.float32), np.zeros(1, np.float32))
+        learner = self.create("", PLAIN)
+        learner.step_many(np.zeros((1, learner.columns), np.float32), np.zeros(1, np.float32))
         self._engine = learner.engine
         return f"{learner.engine}: {learner.engine_reason}"
 
@@ -36,10 +39,21 @@ class LearnerFactory:
         """What is made or restored from now on learns by another step size."""
         self._settings = self._settings.model_copy(update={"step_size": step_size})
 
-    def create(self, stream: str) -> Predictor:
+    def objection(self, inputs: int, schema: Schema) -> Objection | None:
+        """What is wrong with a stream that begins; None if it can be learned."""
+        return objection(self._settings, None, inputs, schema)
+
+    def create(self, stream: str, schema: Schema) -> Learner:
         """A learner with the first weights of the seed."""
-        return Learner(self._settings, seed=self._seed, engine=self._settings.engine)
+        return Learner(
+            self._settings,
+            seed=self._seed,
+            engine=self._settings.engine,
+            schema=schema,
+            label_horizon=self._label_horizon,
+        )
 
     def restore(self, stream: str, arrays: Arrays) -> Predictor:
         """A learner that goes on where its arrays were taken."""
-        return Learner.restore(Snapshot(self._settings, arrays), engine=self._settings.engine)
+        snapshot = Snapshot(self._settings, arrays)
+        return Learner.restore(snapshot, engine=self._settings.engine, label_horizon=self._label_horizon)

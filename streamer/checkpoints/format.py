@@ -1,6 +1,6 @@
 """A checkpoint as bytes: a line with a checksum, a line of JSON, and the arrays as safetensors.
 
-    streamer-checkpoint 2 <SHA-256, in hex, of the version and of every byte after this line>
+    streamer-checkpoint 3 <SHA-256, in hex, of the version and of every byte after this line>
     {"stream": …, "serial": …, "structure": …, "positions": …, "engine": …, "written_at": …, "frozen": …, "build": …}
     <safetensors>
 
@@ -19,7 +19,7 @@ from streamer.checkpoints.checkpoint import Checkpoint
 from streamer.checkpoints.migrations import MIGRATIONS, migrated
 from streamer.errors import CorruptError, IncompatibleError
 
-FORMAT = 2
+FORMAT = 3
 _MAGIC = b"streamer-checkpoint"
 
 

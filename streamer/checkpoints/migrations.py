@@ -22,7 +22,17 @@ def _from_1(document: Document) -> Document:
     return {**document, "frozen": False, "build": {}}
 
 
-MIGRATIONS: dict[int, Callable[[Document], Document]] = {1: _from_1}
+def _from_2(document: Document) -> Document:
+    """Format 2 was of one task, and of predictions of one number.
+
+    >>> _from_2({"structure": {"learner.hidden": 4}})["structure"]["learner.task"]
+    'binary'
+    """
+    task = {"learner.task": "binary", "learner.classes": 16, "learner.horizons": "1", "learner.coverage": 0.9}
+    return {**document, "structure": document["structure"] | task}
+
+
+MIGRATIONS: dict[int, Callable[[Document], Document]] = {1: _from_1, 2: _from_2}
 """Format → how its document becomes one of the next."""
 
 

@@ -162,4 +162,9 @@ class LearnerSettings(Group):
     def structure(self) -> dict[str, Any]:
         """The structural settings by name: two snapshots are interchangeable only if these are equal."""
         structural = [name for name, field in type(self).model_fields.items() if field.json_schema_extra == STRUCTURAL]
-        return {name: getattr(self, name) for name in structural} | {"memory": self.bank, "loss": self.objective}
+        values = {name: getattr(self, name) for name in structural}
+        return values | {
+            "memory": self.bank,
+            "loss": self.objective,
+            "horizons": ",".join(map(str, self.horizons)),
+        }

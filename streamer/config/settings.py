@@ -1,6 +1,6 @@
 """All settings of the daemon, in small groups; each field says what, in which unit, and why this default."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -14,6 +14,9 @@ from streamer.config.learner import EngineName, LearnerSettings
 class LearnerSection(LearnerSettings):
     """The learner of each stream, and what computes it."""
 
+    scaling: Annotated[Literal["none", "standard"], Field(json_schema_extra=RESTART)] = "standard"
+    """What is done to numbers before they are learned from: `none`; or `standard`: inputs are standardised by running
+    statistics, but for those that are 0 or 1 only. A stream keeps what it began with."""
     engine: Annotated[EngineName, Field(json_schema_extra=RESTART)] = "auto"
     """What computes: `fused` (compiled), `reference` (torch), or `auto`, the fastest one that the machine has."""
 
@@ -89,7 +92,10 @@ class StreamsSettings(Group):
     """Streams, each with its own learner. One more is refused: names come from the network, memory is bounded."""
     label_horizon: Annotated[int, Field(ge=1, le=1_000_000)] = 65_536
     """Events after a sample within which its label may come late; later ones are refused and counted. Costs 12 bytes
-    of memory each for a stream that has samples without labels."""
+    of memory each for a stream that has samples without labels, besides what it takes to learn from them later."""
+    default_label: float | None = None
+    """The target of a sample whose label has not come within `label_horizon`, as "not clicked" is 0; by default there
+    is none, and such a sample is never learned."""
 
 
 class ScoresSettings(Group):

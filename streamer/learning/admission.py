@@ -5,79 +5,77 @@ a step takes a microsecond: one norm finds what is not finite, and nothing touch
 """
 
 import math
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from streamer.config.learner import LossName
 from streamer.errors import SampleError
 from streamer.samples import Floats
 
 Number = TypeVar("Number", np.float32, np.float64)
 
-_LARGEST = float(np.finfo(np.float32).max)
-
-_TARGETS = {"binary": "0, 1, or NaN for no label"}
-_A_NUMBER = "a finite number, or NaN for no label"
+LARGEST = float(np.finfo(np.float32).max)
 
 
-def one_input(x: npt.ArrayLike, inputs: int) -> Floats:
-    """x (I,) → (1, I), checked."""
+class Admitting(Protocol):
+    """What knows the targets of a task."""
+
+    wanted: str
+    """What a target must be, for people."""
+
+    def admits_one(self, y: float) -> bool:
+        """Whether it can learn from a target; NaN, no label, it always can."""
+        ...
+
+    def admits(self, ys: Floats) -> npt.NDArray[np.bool_]:
+        """(T,) → which targets it can learn from."""
+        ...
+
+
+def one_input(x: npt.ArrayLike, inputs: int, *, missing: bool = False) -> Floats:
+    """x (I,) → (1, I), checked; with `missing`, NaN is a value that is missing."""
     array = _converted("x", x, np.float64)
     if array.shape != (inputs,):
         raise SampleError("x has the wrong shape", reason="shape", got=array.shape, expected=f"({inputs},)")
-    if math.hypot(*array.tolist()) <= _LARGEST:  # then each is finite, also as float32
+    if math.hypot(*array.tolist()) <= LARGEST:  # then each is finite, also as float32
         return array.astype(np.float32).reshape(1, inputs)
-    return _finite(_numbers("x", array)).reshape(1, inputs)
+    return _finite(_numbers("x", array), missing).reshape(1, inputs)
 
 
-def many_inputs(xs: npt.ArrayLike, inputs: int) -> Floats:
-    """xs (T, I), checked."""
+def many_inputs(xs: npt.ArrayLike, inputs: int, *, missing: bool = False) -> Floats:
+    """xs (T, I), checked; with `missing`, NaN is a value that is missing."""
     array = _numbers("x", xs)
     if array.ndim != 2 or array.shape[1] != inputs:
         raise SampleError("x has the wrong shape", reason="shape", got=array.shape, expected=f"(T, {inputs})")
-    return _finite(array)
+    return _finite(array, missing)
 
 
-def one_target(y: float | None, loss: LossName) -> Floats:
+def one_target(y: float | None, task: Admitting) -> Floats:
     """y, a number or None for no label → (1,), checked."""
     number = math.nan if y is None else _number(y)
-    known = number == 0 or number == 1 or number != number
-    if not known and not (loss != "binary" and abs(number) <= _LARGEST):
-        raise _wrong_target(number, loss)
+    if abs(number) > LARGEST or not task.admits_one(number):
+        raise _wrong_target(number, task)
     return np.array((number,), np.float32)
 
 
-def many_targets(ys: npt.ArrayLike, count: int, loss: LossName) -> Floats:
+def many_targets(ys: npt.ArrayLike, count: int, task: Admitting) -> Floats:
     """ys (T,), checked."""
     array = _numbers("y", ys)
     if array.shape != (count,):
         raise SampleError("y has the wrong shape", reason="shape", got=array.shape, expected=f"({count},)")
-    wrong = ~admissible(array, loss)
+    wrong = ~task.admits(array)
     if wrong.any():
-        raise _wrong_target(_first(array, wrong), loss)
+        raise _wrong_target(_first(array, wrong), task)
     return array
 
 
-def admissible(ys: Floats, loss: LossName) -> npt.NDArray[np.bool_]:
-    """(T,) → which of the targets a loss can take; NaN, no label, always may.
-
-    >>> admissible(np.array([1, 0.5, np.nan, np.inf], np.float32), "binary").tolist()
-    [True, False, True, False]
-    """
-    possible = (ys == 0) | (ys == 1) if loss == "binary" else np.isfinite(ys)
-    return possible | np.isnan(ys)
+def _wrong_target(got: object, task: Admitting) -> SampleError:
+    return SampleError("y is not a target of this task", reason="target", got=got, expected=task.wanted)
 
 
-def _wrong_target(got: object, loss: LossName) -> SampleError:
-    return SampleError(
-        "y is not a target of this loss", reason="target", got=got, expected=_TARGETS.get(loss, _A_NUMBER)
-    )
-
-
-def _finite(array: Floats) -> Floats:
-    finite = np.isfinite(array)
+def _finite(array: Floats, missing: bool) -> Floats:
+    finite = ~np.isinf(array) if missing else np.isfinite(array)
     if not finite.all():
         raise SampleError(
             "x is not finite",

@@ -1,17 +1,24 @@
 """The learner that users hold: checks what it is given, and keeps predict, learn and step one and the same."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
+from streamer.columns import PLAIN, Schema
 from streamer.config.learner import EngineName, LearnerSettings
-from streamer.learning.admission import admissible, many_inputs, many_targets, one_input, one_target
-from streamer.learning.compatibility import check_arrays, check_structure
-from streamer.learning.engines.choice import make_engine, why_not_fused
+from streamer.errors import SampleError
+from streamer.learning.admission import many_inputs, many_targets, one_input, one_target
+from streamer.learning.compatibility import check_structure
+from streamer.learning.engines.choice import why_not_fused
+from streamer.learning.fitting import Objection, objection
 from streamer.learning.insight import Insight
-from streamer.learning.memory import feature_count
-from streamer.learning.network import initialise
+from streamer.learning.model import Model
 from streamer.learning.snapshot import Snapshot, hash_arrays
-from streamer.samples import Arrays, Floats
+from streamer.samples import Arrays, Floats, Numbers
+
+LABEL_HORIZON = 65_536
+"""Samples within which a label may come late."""
 
 
 class Learner:
@@ -23,19 +30,27 @@ class Learner:
     ...     learner.learn_one([1.0], 0)
     >>> bool(learner.predict_one([1.0]) < 0.1 < before)
     True
+
+    With a `schema` the rows are of named columns: numbers or codes of categories, NaN where a value is missing.
     """
 
-    def __init__(self, settings: LearnerSettings | None = None, *, seed: int = 0, engine: EngineName = "auto") -> None:
+    def __init__(
+        self,
+        settings: LearnerSettings | None = None,
+        *,
+        seed: int = 0,
+        engine: EngineName = "auto",
+        schema: Schema = PLAIN,
+        label_horizon: int = LABEL_HORIZON,
+    ) -> None:
         self.settings = settings or LearnerSettings()
-        parameters = initialise(feature_count(self.settings), self.settings.hidden, seed)
-        self._engine = make_engine(engine, self.settings, parameters)
-        self._inputs, self._loss = self.settings.inputs, self.settings.objective
+        self._model = Model(self.settings, seed=seed, engine=engine, schema=schema, label_horizon=label_horizon)
         self._wanted = engine
 
     @property
     def engine(self) -> str:
         """The name of the engine in use."""
-        return self._engine.name
+        return self._model.engine.name
 
     @property
     def engine_reason(self) -> str:
@@ -44,33 +59,93 @@ class Learner:
             return f"engine = {self._wanted!r} was asked for"
         return why_not_fused() or "the fastest engine that supports the settings"
 
-    def predict_one(self, x: npt.ArrayLike) -> float:
+    @property
+    def samples(self) -> int:
+        """Samples stepped over so far: the number of the next one."""
+        return self._model.samples
+
+    @property
+    def prediction_width(self) -> int:
+        """W, the numbers of a prediction."""
+        return self._model.outcome.width
+
+    @property
+    def classes(self) -> tuple[float, ...]:
+        """The targets that the first places of a prediction are the probabilities of, as far as they were found."""
+        return self._model.outcome.classes
+
+    @property
+    def columns(self) -> int:
+        """I, the numbers of a row."""
+        return self._model.encoding.columns
+
+    @property
+    def schema(self) -> Schema:
+        """The columns by name, and the horizons."""
+        return self._model.schema
+
+    @property
+    def takes_missing(self) -> bool:
+        """Whether NaN in a row is a missing value: with named columns it is."""
+        return self._model.encoding.named
+
+    def objection(self, inputs: int, schema: Schema) -> Objection | None:
+        """What is wrong with rows of `inputs` numbers of these columns; None if it can learn from them."""
+        return objection(self.settings, self._model.encoding, inputs, schema)
+
+    def arrange(self, schema: Schema) -> Numbers:
+        """For each column of a log its place in the rows here; new ones are taken in, at the end."""
+        return self._model.encoding.arrange(schema.columns)
+
+    def predict_one(self, x: npt.ArrayLike) -> Any:
         """x (I,) → the prediction after it. Pure: hidden state included, nothing changes.
 
-        A probability that the target is 1, or with loss = "squared" the expected target.
+        A float for `binary`: the probability that the target is 1, or with loss = "squared" the expected target. Else
+        an array (W,): probabilities by place of class, or for each horizon value, lower and upper end.
         """
-        return self._engine.predict(one_input(x, self._inputs)[0])
+        row = self._model.peek(one_input(x, self.columns, missing=self.takes_missing))[0]
+        return float(row) if row.ndim == 0 else row
 
     def learn_one(self, x: npt.ArrayLike, y: float | None) -> None:
         """Advance the hidden state by x (I,) and, unless y is None or NaN, the weights by one update."""
-        self._engine.step_many(one_input(x, self._inputs), one_target(y, self._loss))
+        row = one_input(x, self.columns, missing=self.takes_missing)
+        self._model.step(row, one_target(y, self._model.outcome))
 
     def step_many(self, xs: npt.ArrayLike, ys: npt.ArrayLike) -> Floats:
-        """xs (T, I), ys (T,) → predictions (T,), each fixed before its own target is looked at.
+        """xs (T, I), ys (T,) → predictions (T,) or (T, W), each fixed before its own target is looked at.
 
         Bit for bit what `predict_one` and `learn_one` give in turn. All samples are checked before the first is
         learned: on SampleError the learner is unchanged.
         """
-        inputs = many_inputs(xs, self._inputs)
-        return self._engine.step_many(inputs, many_targets(ys, len(inputs), self._loss))
+        inputs = many_inputs(xs, self.columns, missing=self.takes_missing)
+        return self._model.step(inputs, many_targets(ys, len(inputs), self._model.outcome))
+
+    def label(self, number: int, y: float) -> None:
+        """Learn the label of the sample of this number, counted from 0, that was learned without one.
+
+        The gradient is of that sample's own step, its window made again with today's weights. SampleError, reason
+        `label_late` beyond the horizon, `label_unknown` if there is no such sample or it has had its label.
+        """
+        target = one_target(y, self._model.outcome)
+        if np.isnan(target[0]):
+            raise SampleError("a label is missing", reason="target", got=y, expected="a target")
+        if problem := self._model.late.objection(number):
+            raise _no_label(problem, number, self._model.late.horizon)
+        self._model.label(np.array([number]), target)
+
+    def label_many(self, numbers: Numbers, ys: Floats) -> None:
+        """Learn labels (n,), one after another; those whose samples are awaited no longer are left out."""
+        for number, y in zip(numbers.tolist(), ys, strict=True):
+            if not self._model.late.objection(number):
+                self._model.label(np.array([number]), np.array([y], np.float32))
 
     def admits(self, ys: Floats) -> npt.NDArray[np.bool_]:
-        """(T,) → which targets its loss can take; NaN, no label, always may."""
-        return admissible(ys, self._loss)
+        """(T,) → which targets it can learn from; NaN, no label, always may."""
+        return self._model.outcome.admits(ys)
 
     def export(self) -> Arrays:
         """The whole state as named arrays (copies)."""
-        return self._engine.export()
+        return self._model.export()
 
     def snapshot(self) -> Snapshot:
         """The whole state as a value."""
@@ -78,7 +153,12 @@ class Learner:
 
     @classmethod
     def restore(
-        cls, snapshot: Snapshot, *, settings: LearnerSettings | None = None, engine: EngineName = "auto"
+        cls,
+        snapshot: Snapshot,
+        *,
+        settings: LearnerSettings | None = None,
+        engine: EngineName = "auto",
+        label_horizon: int = LABEL_HORIZON,
     ) -> "Learner":
         """A learner that goes on exactly where `snapshot` was taken, in any engine.
 
@@ -87,9 +167,8 @@ class Learner:
         """
         settings = settings or snapshot.settings
         check_structure(snapshot, settings.structure())
-        learner = cls(settings, engine=engine)
-        check_arrays(snapshot.arrays, learner.export(), settings.truncation)
-        learner._engine.load(snapshot.arrays)
+        learner = cls(settings, engine=engine, label_horizon=label_horizon)
+        learner._model.load(snapshot.arrays)
         return learner
 
     def state_hash(self) -> str:
@@ -98,8 +177,20 @@ class Learner:
 
     def insight(self) -> Insight:
         """What one may see of it: norms, and the last hidden states."""
-        return self._engine.insight()
+        return self._model.engine.insight()
 
     def counters(self) -> dict[str, int]:
         """Counts of this learner's life: samples, updates, skipped_updates."""
-        return self._engine.counts()
+        return self._model.engine.counts()
+
+    def facts(self) -> dict[str, Any]:
+        """What is done to each column, which classes were found."""
+        return self._model.facts()
+
+
+def _no_label(reason: str, number: int, horizon: int) -> SampleError:
+    expected = {
+        "label_late": f"a label within {horizon:,} samples",
+        "label_unknown": "the number of a sample that was learned without a label, once",
+    }
+    return SampleError("a label cannot be used", reason=reason, got=number, expected=expected[reason])

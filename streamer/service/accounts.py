@@ -6,7 +6,7 @@ received = learned + unlabelled + duplicate + rejected, and what is still queued
 from collections import Counter
 from dataclasses import dataclass, field
 
-from streamer.telemetry.histogram import DELAY_BOUNDS, STEP_BOUNDS, Histogram
+from streamer.telemetry.histogram import DELAY_BOUNDS, LAG_BOUNDS, STEP_BOUNDS, Histogram
 
 
 @dataclass(slots=True)
@@ -31,6 +31,10 @@ class Accounts:
     checkpoints: int = 0
     checkpoint_seconds: float | None = None
     checkpoint_failures: int = 0
+    defaulted: int = 0
+    """Samples whose label did not come in time and was taken to be the default."""
+    label_lags: Histogram = field(default_factory=lambda: Histogram(LAG_BOUNDS))
+    """Events between a sample and its label, of those that came late."""
 
     def outcomes(self) -> dict[str, int]:
         """Samples by what became of them."""

@@ -1,8 +1,10 @@
-"""Samples of one log that came without a label and may still get one, each with the prediction that was made for it.
+"""Samples of one log that came without a label and may still get one, each with what it takes to score it then.
 
 Bounded: a label may come at most `horizon` events after its sample. What is kept decides how later labels are scored,
-so it is part of the stream's state.
+and which sample of the learner they are learned by, so it is part of the stream's state.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,25 +13,37 @@ from streamer.samples import Arrays, Floats, Numbers
 NOBODY = -1
 
 
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """A sample whose label has come."""
+
+    step: int
+    """The learner's own number of the sample."""
+    context: Floats
+    """(Q,), what the scores need."""
+
+
 class Awaited:
     """A ring of the last `horizon` numbers; number n has the place n mod horizon."""
 
     def __init__(self, horizon: int) -> None:
         self._horizon = horizon
         self._numbers: Numbers = np.full(0, NOBODY)
-        self._predictions: Floats = np.empty(0, np.float32)
+        self._steps: Numbers = np.empty(0, np.int64)
+        self._contexts: Floats = np.empty((0, 0), np.float32)
+        self._oldest = 0
 
-    def put(self, numbers: Numbers, predictions: Floats) -> None:
-        """Samples (T,), in order, that came without a label."""
+    def put(self, numbers: Numbers, steps: Numbers, contexts: Floats) -> None:
+        """Samples (T,), in order, that came without a label; the learner's numbers (T,), and contexts (T, Q)."""
         if not len(self._numbers):  # most streams never need the ring
-            self._numbers = np.full(self._horizon, NOBODY)
-            self._predictions = np.zeros(self._horizon, np.float32)
+            self._numbers, self._steps = np.full(self._horizon, NOBODY), np.empty(self._horizon, np.int64)
+            self._contexts = np.zeros((self._horizon, contexts.shape[1]), np.float32)
         last = slice(-self._horizon, None)
         places = numbers[last] % self._horizon
-        self._numbers[places], self._predictions[places] = numbers[last], predictions[last]
+        self._numbers[places], self._steps[places], self._contexts[places] = numbers[last], steps[last], contexts[last]
 
-    def take(self, number: int, now: int) -> float | str:
-        """The prediction for a sample whose label is event `now`; or why the label cannot be used.
+    def take(self, number: int, now: int) -> Awaiting | str:
+        """The sample whose label is event `now`; or why the label cannot be used.
 
         `label_late`: the horizon is past. `label_unknown`: that event is no sample without a label, or has had it.
         """
@@ -37,8 +51,26 @@ class Awaited:
             return "label_late"
         if not len(self._numbers) or self._numbers[number % self._horizon] != number:
             return "label_unknown"
-        self._numbers[number % self._horizon] = NOBODY
-        return float(self._predictions[number % self._horizon])
+        place = number % self._horizon
+        self._numbers[place] = NOBODY
+        return Awaiting(int(self._steps[place]), self._contexts[place].copy())
+
+    def next_overdue(self) -> int | None:
+        """The event at which a label comes too late for the oldest sample; None if nothing is awaited."""
+        awaited = self._numbers[self._numbers != NOBODY]
+        return int(awaited.min()) + self._horizon + 1 if len(awaited) else None
+
+    def give_up(self) -> Awaiting:
+        """The oldest sample, awaited no longer."""
+        number = int(self._numbers[self._numbers != NOBODY].min())
+        found = self.take(number, number)
+        assert isinstance(found, Awaiting)
+        return found
+
+    @property
+    def horizon(self) -> int:
+        """Events after a sample within which its label may come."""
+        return self._horizon
 
     def count(self, now: int) -> int:
         """Samples that a label may still come for."""
@@ -49,11 +81,13 @@ class Awaited:
         numbers = self._alive(now)
         if not len(numbers):
             return {}
-        return {"numbers": numbers, "predictions": self._predictions[numbers % self._horizon]}
+        places = numbers % self._horizon
+        return {"numbers": numbers, "steps": self._steps[places], "contexts": self._contexts[places]}
 
     def load(self, arrays: Arrays) -> None:
-        """The inverse of `export`."""
-        self.put(arrays["numbers"], arrays["predictions"])
+        """The inverse of `export`. Arrays of before late labels were learned tell too little: nothing is awaited."""
+        if "steps" in arrays:
+            self.put(arrays["numbers"], arrays["steps"], arrays["contexts"])
 
     def _alive(self, now: int) -> Numbers:
         return np.sort(self._numbers[self._numbers >= max(now - self._horizon, 0)])

@@ -29,8 +29,8 @@ class Delivery:
             self.first, self._kept = cursor, np.empty(0, np.float32)
 
     def keep(self, predictions: Floats) -> None:
-        """The next predictions (T,)."""
-        self._kept = np.concatenate([self._kept, predictions])
+        """The next predictions, (T,) or (T, W)."""
+        self._kept = np.concatenate([self._kept, predictions]) if len(self._kept) else predictions.copy()
 
     def confirm(self, number: int) -> None:
         """Everything below a number has arrived."""

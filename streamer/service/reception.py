@@ -6,6 +6,8 @@ Every fault has one outcome and one counter, and none of them stops the daemon.
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
+
 from streamer.errors import FrameError
 from streamer.samples import Block
 from streamer.service.access import Access
@@ -126,7 +128,7 @@ class Reception:
         if refusal is not None:
             self._say_refused(peer, hello.stream, refusal)
             return
-        stream = self._streams.open(hello.stream)
+        stream = self._streams.open(hello.stream, hello.schema)
         stream.held = hello.epoch
         if (position := stream.received(hello.epoch)) < hello.first:
             stream.skip_to(hello.epoch, hello.first)
@@ -139,6 +141,8 @@ class Reception:
         if not session.limit:
             session.rejected_before = stream.accounts.rejected.total()
             self._observer.note("producer joined", stream=hello.stream, start=start)
+        session.inputs = hello.inputs
+        session.places = stream.predictor.arrange(hello.schema) if hello.schema.columns else None
         session.ready = hello.next if hello.next < ENDLESS else 0
         session.delivers, session.delivered = hello.predictions, hello.confirmed
         first = (
@@ -152,10 +156,10 @@ class Reception:
         """Send the predictions that have not been sent in this session."""
         if not session.delivers:
             return
-        for first, predictions in (
-            self._streams.existing(session.stream).deliveries[session.epoch].since(session.delivered)
-        ):
-            message = Predictions(session.id, first, len(predictions))
+        stream = self._streams.existing(session.stream)
+        for first, predictions in stream.deliveries[session.epoch].since(session.delivered):
+            width = 1 if predictions.ndim == 1 else predictions.shape[1]
+            message = Predictions(session.id, first, len(predictions), width, stream.predictor.classes)
             self._answer(session.peer, message, predictions.astype("<f4").tobytes())
             session.delivered = first + len(predictions)
 
@@ -182,12 +186,8 @@ class Reception:
     def _objection(self, hello: Hello, peer: Peer, now: float) -> Refused | None:
         if not self._access.may_feed(peer, hello.stream):
             return _not_allowed(NO_SESSION)
-        if hello.inputs != self.inputs:
-            return _refusal(
-                "inputs",
-                f"the stream has {hello.inputs} inputs, this daemon's learners take {self.inputs}; "
-                f"start the daemon with learner.inputs = {hello.inputs}",
-            )
+        if objection := self._streams.objection(hello.stream, hello.inputs, hello.schema):
+            return _refusal(objection.reason, objection.words)
         if hello.buffer == 1:
             return _refusal(
                 "buffer", "a buffer of 1 event can never be acknowledged; hold at least 2, or 0 for a log that lasts"
@@ -217,13 +217,13 @@ class Reception:
             self._refuse(session, error, now)
             return
         session.refused = 0
-        if stream.accept(session.epoch, block, now):
+        if stream.accept(session.epoch, _arranged(block, session, stream), now):
             self._ask_again(session, stream, now)
 
     def _fault(self, session: Session, block: Block) -> FrameError | None:
-        if block.inputs.shape[1] != self.inputs:
+        if block.inputs.shape[1] != session.inputs:
             got = block.inputs.shape[1]
-            return FrameError("samples of another width", reason="inputs", got=got, expected=str(self.inputs))
+            return FrameError("samples of another width", reason="inputs", got=got, expected=str(session.inputs))
         if block.end > session.limit:
             expected = f"at most {session.limit}"
             return FrameError("samples beyond the credit", reason="credit", got=block.end, expected=expected)
@@ -268,6 +268,15 @@ class Reception:
 
     def _answer(self, peer: Peer, message: Message, payload: bytes = b"") -> None:
         self.outbox.append(Send(peer, message, payload))
+
+
+def _arranged(block: Block, session: Session, stream: Stream) -> Block:
+    """A block with its columns where the learner has them; those that this producer does not have are missing."""
+    if session.places is None:
+        return block
+    inputs = np.full((len(block), stream.predictor.columns), np.nan, np.float32)
+    inputs[:, session.places] = block.inputs
+    return Block(block.first, inputs, block.targets, block.of)
 
 
 def _refusal(reason: str, explanation: str, *, retry: bool = False) -> Refused:

@@ -25,21 +25,21 @@ class Screened:
         """Predictions of what passed, at the places of the block's samples; NaN where there is none."""
         if self.passing is None:
             return predictions
-        spread = np.full(len(self.passing), np.nan, np.float32)
+        spread = np.full((len(self.passing), *predictions.shape[1:]), np.nan, np.float32)
         spread[self.passing] = predictions
         return spread
 
 
-def screen(block: Block, admits: Admits) -> Screened:
+def screen(block: Block, admits: Admits, *, missing: bool = False) -> Screened:
     """Take out of a block what its learner cannot take.
 
-    `admits` says which targets a predictor can learn from.
+    `admits` says which targets a predictor can learn from; with `missing`, NaN in an input is a value that is missing.
 
     >>> block = Block(0, np.array([[0.0], [np.nan], [1.0]], np.float32), np.array([1, 1, 7], np.float32))
     >>> screen(block, lambda ys: ys <= 1).rejected
     {'not_finite': 1, 'target': 1}
     """
-    rejected = dict(_faults(block, admits))
+    rejected = dict(_faults(block, admits, missing))
     if not rejected:
         return Screened(block.inputs, block.targets, None, {})
     passing = ~np.logical_or.reduce(list(rejected.values()))
@@ -47,10 +47,12 @@ def screen(block: Block, admits: Admits) -> Screened:
     return Screened(block.inputs[passing], block.targets[passing], passing, counts)
 
 
-def _faults(block: Block, admits: Admits) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
-    infinite = np.asarray(~np.isfinite(block.inputs).all(axis=1))
+def _faults(block: Block, admits: Admits, missing: bool) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
+    infinite = np.asarray((np.isinf(block.inputs) if missing else ~np.isfinite(block.inputs)).any(axis=1))
+    targets = block.targets
     if infinite.any():
         yield "not_finite", infinite
-    wrong = ~admits(block.targets) & ~infinite
+        targets = np.where(infinite, np.float32(np.nan), targets)  # what is not stepped over is no first of its class
+    wrong = ~admits(targets)
     if wrong.any():
         yield "target", np.asarray(wrong)

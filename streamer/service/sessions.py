@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from streamer.samples import Numbers
 from streamer.transport.seam import Peer
 from streamer.wire.messages import Hello
 
@@ -43,6 +44,10 @@ class Session:
     """What the last ping confirmed; if the next one confirms no more, something was lost."""
     ready: int = 0
     """The producer's log has events below this number, sent or not; 0 if it has not said."""
+    inputs: int = 0
+    """Numbers in a row of the producer's."""
+    places: Numbers | None = None
+    """For each of them its place in the learner's rows; None if it is the same."""
     rejected_before: int = 0
     """Samples that the stream had rejected when the session began."""
 

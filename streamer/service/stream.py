@@ -21,7 +21,7 @@ from streamer.service.delivery import Delivery
 from streamer.service.durability import Durability
 from streamer.service.following import Following
 from streamer.service.recent import RecentSamples
-from streamer.service.stepping import Stepped, step
+from streamer.service.stepping import Stepped, Stepping
 from streamer.service.waiting import Waiting
 from streamer.wire.cursor import admit
 
@@ -32,7 +32,15 @@ PAST_EPOCHS = 16
 class Stream:
     """The state of one stream. All of it that decides the future goes into its checkpoints."""
 
-    def __init__(self, name: str, predictor: Predictor, scores: Scores, *, label_horizon: int) -> None:
+    def __init__(
+        self,
+        name: str,
+        predictor: Predictor,
+        scores: Scores,
+        *,
+        label_horizon: int,
+        default_label: float | None = None,
+    ) -> None:
         self.name = name
         self.predictor = predictor
         self.scores = scores
@@ -46,7 +54,7 @@ class Stream:
         """Epoch → its samples that may still get a label."""
         self.followings: dict[str, Following] = {}
         """Epoch → its account, for feeds that are subscribed to."""
-        self._label_horizon = label_horizon
+        self._label_horizon, self._default_label = label_horizon, default_label
         self.queued = 0
         self.durable = Durability()
         self.frozen = False
@@ -124,10 +132,10 @@ class Stream:
         epoch, block = self._next(most)
         if not len(block):
             return 0
-        stepped = step(Frozen(self.predictor) if self.frozen else self.predictor, self._awaited_of(epoch), block)
         before = self.scores.counts()
-        predictions, targets = zip(*stepped.scored, strict=True)
-        self.scores.update(np.concatenate(predictions), np.concatenate(targets))
+        predictor = Frozen(self.predictor) if self.frozen else self.predictor
+        stepping = Stepping(predictor, self.scores, self._awaited_of(epoch), default=self._default_label)
+        stepped = stepping.step(_widened(block, self.predictor.columns))
         self._account(stepped, before)
         for samples in stepped.samples:
             self.recent.keep(*samples)
@@ -227,6 +235,8 @@ class Stream:
         epoch = self._queue[0][0]
         blocks: list[Block] = []
         while self._queue and self._queue[0][0] == epoch and most > 0:
+            if blocks and _width(blocks[0]) != _width(self._queue[0][1]):
+                break
             block = self._queue.popleft()[1]
             if len(block) > most:
                 self._queue.appendleft((epoch, block.since(block.first + most)))
@@ -276,9 +286,25 @@ class Stream:
         learned = 0 if self.frozen else stepped.learned
         self.accounts.learned += learned
         self.accounts.unlabelled += stepped.unlabelled + stepped.learned - learned
+        self.accounts.defaulted += stepped.defaulted
+        for lag in stepped.lags:
+            self.accounts.label_lags.observe(lag, 1)
         self.accounts.rejected.update(stepped.rejected)
         self.accounts.predictions += count - before[0]
         self.accounts.correct += correct - before[1]
+
+
+def _width(block: Block) -> int:
+    return block.inputs.shape[1]
+
+
+def _widened(block: Block, columns: int) -> Block:
+    """A block from before the learner knew of its last columns: they are missing in it."""
+    lacking = columns - _width(block)
+    if not lacking:
+        return block
+    inputs = np.pad(block.inputs, ((0, 0), (0, lacking)), constant_values=np.nan)
+    return Block(block.first, inputs, block.targets, block.of)
 
 
 def _kept(fresh: Block, block: Block) -> Block:

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 
 from streamer.checkpoints.build import differences
 from streamer.checkpoints.checkpoint import Checkpoint
+from streamer.columns import PLAIN, Schema
 from streamer.errors import IncompatibleError, UnavailableError
 from streamer.evaluation.scores import Scores
+from streamer.learning.fitting import Objection
 from streamer.learning.predictor import Predictor, PredictorFactory
 from streamer.service.stream import Stream
 
@@ -17,12 +19,13 @@ class Streams:
     def __init__(
         self,
         predictors: PredictorFactory,
-        new_scores: Callable[[], Scores],
+        new_scores: Callable[[Schema], Scores],
         *,
         structure: dict[str, object],
         build: dict[str, str],
         limit: int,
         label_horizon: int,
+        default_label: float | None = None,
     ) -> None:
         self._predictors = predictors
         self._new_scores = new_scores
@@ -31,7 +34,7 @@ class Streams:
         self.structure = structure
         self.build = build
         self.limit = limit
-        self._label_horizon = label_horizon
+        self._label_horizon, self._default_label = label_horizon, default_label
 
     def __iter__(self) -> Iterator[Stream]:
         return iter(self._streams.values())
@@ -52,10 +55,15 @@ class Streams:
         """Whether a stream is there or may be added."""
         return name in self._streams or len(self._streams) < self.limit
 
-    def open(self, name: str) -> Stream:
+    def objection(self, name: str, inputs: int, schema: Schema) -> Objection | None:
+        """Why a stream of these columns cannot be learned under a name; None if it can."""
+        judge = self._streams[name].predictor if name in self._streams else self._predictors
+        return judge.objection(inputs, schema)
+
+    def open(self, name: str, schema: Schema = PLAIN) -> Stream:
         """The stream of a name, new if it was not seen before."""
         if name not in self._streams:
-            return self._add(name, self._predictors.create(name), self._new_scores())
+            return self._add(name, self._predictors.create(name, schema), self._new_scores(schema))
         return self._streams[name]
 
     def restore(self, checkpoints: tuple[Checkpoint, ...]) -> Stream:
@@ -74,7 +82,8 @@ class Streams:
 
     def reset(self, stream: Stream) -> None:
         """Begin anew with the learner and scores of a stream not seen before; its cursors stay."""
-        stream.replace(self._predictors.create(stream.name), self._new_scores())
+        schema = stream.predictor.schema
+        stream.replace(self._predictors.create(stream.name, schema), self._new_scores(schema))
 
     def renew(self) -> None:
         """Go on with the same learners, made anew as a restart would make them, by what the factory makes now."""
@@ -84,7 +93,10 @@ class Streams:
 
     def roll_back(self, stream: Stream, checkpoint: Checkpoint) -> None:
         """Go on with the learner and scores of an older checkpoint; the cursors stay. StartError if it does not fit."""
-        stream.replace(*self._revived(checkpoint))
+        schema = stream.predictor.schema
+        predictor, scores = self._revived(checkpoint)
+        predictor.arrange(schema)  # columns that came since keep their places: those of before come first in both
+        stream.replace(predictor, scores)
 
     def next_in_turn(self) -> Stream | None:
         """A stream that has something queued, each in its turn."""
@@ -111,19 +123,21 @@ class Streams:
         return stream if stream is not None and stream.epoch else None
 
     def _add(self, name: str, predictor: Predictor, scores: Scores) -> Stream:
-        stream = Stream(name, predictor, scores, label_horizon=self._label_horizon)
+        stream = Stream(name, predictor, scores, label_horizon=self._label_horizon, default_label=self._default_label)
         self._streams[name] = stream
         self._turns.append(stream)
         return stream
 
     def _revived(self, checkpoint: Checkpoint) -> tuple[Predictor, Scores]:
         """A checkpoint's learner and scores; new ones if it is of a stream that begins anew."""
-        arrays, scores = checkpoint.part("learner"), self._new_scores()
+        arrays = checkpoint.part("learner")
         if not arrays:
-            return self._predictors.create(checkpoint.stream), scores
+            return self._predictors.create(checkpoint.stream, PLAIN), self._new_scores(PLAIN)
         self._check_structure(checkpoint)
+        predictor = self._predictors.restore(checkpoint.stream, arrays)
+        scores = self._new_scores(predictor.schema)
         scores.load(checkpoint.part("scores"))
-        return self._predictors.restore(checkpoint.stream, arrays), scores
+        return predictor, scores
 
     def _check_structure(self, checkpoint: Checkpoint) -> None:
         theirs = checkpoint.structure

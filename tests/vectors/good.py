@@ -198,8 +198,8 @@ def predictions() -> Iterator[Vector]:
         "predictions": [0.25, 0.75, None, None, 1.0, 0.0]
     }
     older = {"session": 7, "first": 990, "count": 1}
-    yield vector("PREDICTIONS, width left out", "PREDICTIONS", older,
-                 frame("PREDICTIONS", older.values(), floats(0.25)), canonical=False) | {"predictions": [0.25]}  # fmt: skip
+    parts = frame("PREDICTIONS", older.values(), floats(0.25))
+    yield vector("PREDICTIONS, width left out", "PREDICTIONS", older, parts, canonical=False) | {"predictions": [0.25]}
     highest = {"session": SESSION, "first": MOST, "count": 1, "width": 1, "classes": []}
     parts = frame("PREDICTIONS", highest.values(), floats(0.25))
     yield vector("PREDICTIONS, highest numbers", "PREDICTIONS", highest, parts, canonical=True) | {

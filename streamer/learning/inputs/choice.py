@@ -1,0 +1,37 @@
+"""From settings and schema to what encodes the rows of a stream."""
+
+from streamer.columns import Column, Schema
+from streamer.config.learner import BankName, LearnerSettings
+from streamer.learning.inputs.encoder import Encoder, Encoding, Plain
+from streamer.samples import Arrays
+
+SYMBOL = Column("symbol", "category")
+"""What a plain number is to the task `next`."""
+
+
+def make_encoding(settings: LearnerSettings, schema: Schema) -> Encoding:
+    """The encoding of a stream that begins."""
+    standard = settings.scaling == "standard"
+    if schema.columns:
+        return Encoder(schema.columns, standard=standard, named=True)
+    if settings.task == "next":
+        return Encoder([SYMBOL], standard=standard)
+    if standard:
+        return Encoder([Column(f"x{place}") for place in range(1, settings.inputs + 1)], standard=True)
+    return Plain(settings.inputs)
+
+
+def restored_encoding(settings: LearnerSettings, arrays: Arrays) -> Encoding:
+    """The encoding that a stream began with, whatever the settings say by now."""
+    if not arrays:
+        return Plain(settings.inputs)
+    encoder = Encoder([], standard=True)
+    encoder.load(arrays)
+    return encoder
+
+
+def bank_of(settings: LearnerSettings, encoding: Encoding) -> BankName:
+    """The memory in front of the network: `auto` is none for named columns, which are rows of a table."""
+    if settings.memory == "auto" and (encoding.named or settings.task == "next"):
+        return "none"
+    return settings.bank

@@ -1,0 +1,169 @@
+"""What a learner is made of, in the order in which a sample passes through it. Trusts what it is given.
+
+rows ──► encoding: features ──► outcome: targets ──► engine ──► outcome: predictions
+                                                       ▲
+                                     late: what a label that comes later needs
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from streamer.columns import Schema
+from streamer.config.learner import EngineName, LearnerSettings
+from streamer.learning.ahead import Ahead, horizons_of
+from streamer.learning.compatibility import check_arrays
+from streamer.learning.engines.choice import make_engine
+from streamer.learning.engines.engine import Engine
+from streamer.learning.engines.trail import Trail
+from streamer.learning.growth import widened
+from streamer.learning.inputs.choice import bank_of, make_encoding, restored_encoding
+from streamer.learning.late import Late
+from streamer.learning.memory import feature_count
+from streamer.learning.network import initialise
+from streamer.learning.outcomes.choice import make_outcome
+from streamer.learning.outcomes.outcome import Prepared
+from streamer.learning.snapshot import part
+from streamer.samples import Arrays, Floats, Numbers
+
+_AWAITED = np.ones(1, np.bool_)
+
+OWN = ("inputs", "outcome", "late", "ahead")
+"""Prefixes of the arrays that are not the engine's."""
+
+
+class Model:
+    """Encoding, outcome, engine, and what is late."""
+
+    def __init__(
+        self, settings: LearnerSettings, *, seed: int, engine: EngineName, schema: Schema, label_horizon: int
+    ) -> None:
+        self._settings, self._seed, self._wanted = settings, seed, engine
+        self.encoding = make_encoding(settings, schema)
+        self._horizons = horizons_of(settings, schema)
+        self._ahead = Ahead(self._horizons) if self._horizons else None
+        self.outcome = make_outcome(settings, self._horizons)
+        self.late = Late(self._ahead.farthest + 1 if self._ahead else label_horizon, settings.truncation)
+        self.engine = self._engine_for(self._engine_settings())
+
+    @property
+    def samples(self) -> int:
+        """Samples stepped over; the number of the next one."""
+        return self.engine.counts()["samples"]
+
+    @property
+    def schema(self) -> Schema:
+        """The columns by name, and the horizons."""
+        return Schema(self.encoding.schema(), horizons=self._horizons if self._settings.task == "forecast" else ())
+
+    def step(self, xs: Floats, ys: Floats) -> Floats:
+        """(T, I), (T,) → predictions (T,) or (T, W), sample by sample."""
+        series = ys if self._ahead is None else xs[:, 0]
+        prepared = self.outcome.prepare(self.encoding.encode(xs), series)
+        self._grow()
+        outputs = self._run(prepared) if self._ahead is None else self._run_ahead(self._ahead, prepared, series)
+        return self.outcome.conclude(outputs, series, prepared.contexts)
+
+    def peek(self, x: Floats) -> Floats:
+        """(1, I) → the prediction (1,) or (1, W); nothing changes."""
+        features = self.encoding.peek(x)
+        if features is None:  # the network would grow
+            return self._copy().step(x, np.full(1, np.nan, np.float32))
+        prepared = self.outcome.peek(features)
+        return self.outcome.show(self.engine.predict(prepared.features[0])[None], prepared.contexts)
+
+    def label(self, numbers: Numbers, ys: Floats) -> None:
+        """Learn the labels (n,) of awaited samples, one after another."""
+        past = self.late.take(numbers)
+        targets = self.outcome.late(past.contexts, ys)
+        self.engine.relearn(past.hidden, past.windows, past.lengths, targets)
+
+    def export(self) -> Arrays:
+        """The whole state as named arrays (copies)."""
+        own = {"inputs": self.encoding.export(), "outcome": self.outcome.export(), "late": self.late.export()}
+        own["ahead"] = self._ahead.export() if self._ahead is not None else {}
+        return self.engine.export() | {
+            f"{prefix}.{name}": array for prefix, arrays in own.items() for name, array in arrays.items()
+        }
+
+    def load(self, arrays: Arrays) -> None:
+        """Take over the arrays that `export` gave; IncompatibleError names one that does not fit."""
+        self.encoding = restored_encoding(self._settings, part(arrays, "inputs"))
+        self.engine = self._engine_for(self._engine_settings())
+        theirs = {name: array for name, array in arrays.items() if name.split(".")[0] not in OWN}
+        check_arrays(theirs, self.engine.export(), self._settings.truncation)
+        self.engine.load(theirs)
+        self.outcome.load(part(arrays, "outcome"))
+        self.late.load(part(arrays, "late"))
+        if self._ahead is not None:
+            self._ahead.load(part(arrays, "ahead"))
+
+    def facts(self) -> dict[str, Any]:
+        """What there is to say of inputs and outcome, for people."""
+        return {"columns": self.encoding.describe(), "classes": list(self.outcome.classes)}
+
+    def _run(self, prepared: Prepared) -> Floats:
+        awaited = np.isnan(prepared.targets).all(axis=1)
+        if not (self.late.active or awaited.any()):
+            return self.engine.step_many(prepared.features, prepared.targets)
+        if not self.late.active:
+            self.late.begin(self.samples, self.engine.export()["window.inputs"])
+        return self._step_and_keep(prepared, awaited)
+
+    def _run_ahead(self, ahead: Ahead, prepared: Prepared, series: Floats) -> Floats:
+        if not self.late.active:
+            self.late.begin(self.samples, self.engine.export()["window.inputs"])
+        outputs = []
+        for t, value in enumerate(series.tolist()):
+            self._learn_ahead(ahead, value)
+            outputs.append(self._step_and_keep(Prepared(*(part[t : t + 1] for part in prepared)), _AWAITED))
+        return np.concatenate(outputs)
+
+    def _learn_ahead(self, ahead: Ahead, value: float) -> None:
+        targets = ahead.take(value)
+        if targets is not None and not np.isnan(targets).all():
+            past = self.late.take(np.array([self.samples - ahead.farthest]))
+            self.engine.relearn(past.hidden, past.windows, past.lengths, self.outcome.late(past.contexts, targets))
+
+    def _step_and_keep(self, prepared: Prepared, awaited: npt.NDArray[np.bool_]) -> Floats:
+        trail = Trail.blank(self._engine_of, len(awaited))
+        outputs = self.engine.step_many(prepared.features, prepared.targets, trail)
+        self.late.keep(trail, prepared.contexts, awaited)
+        return outputs
+
+    def _grow(self) -> None:
+        """Make the network as wide as the features have become."""
+        before, after = self._engine_of, self._engine_settings()
+        if before.inputs != after.inputs:
+            arrays = self.engine.export()
+            self.engine = self._engine_for(after)
+            fresh = initialise(feature_count(after), after.hidden, self._seed, after.outputs)
+            self.engine.load(widened(arrays, before, after, fresh))
+            self.late.widen(before, after)
+
+    def _engine_settings(self) -> LearnerSettings:
+        inputs = self.encoding.width + self.outcome.extra
+        return self._settings.model_copy(
+            update={
+                "inputs": inputs,
+                "memory": bank_of(self._settings, self.encoding),
+                "horizons": self._horizons or self._settings.horizons,
+            }
+        )
+
+    def _engine_for(self, settings: LearnerSettings) -> Engine:
+        self._engine_of = settings
+        parameters = initialise(feature_count(settings), settings.hidden, self._seed, settings.outputs)
+        return make_engine(self._wanted, settings, parameters)
+
+    def _copy(self) -> "Model":
+        copy = Model(
+            self._settings,
+            seed=self._seed,
+            engine=self._wanted,
+            schema=Schema((), horizons=self._horizons),
+            label_horizon=self.late.horizon,
+        )
+        copy.load(self.export())
+        return copy
