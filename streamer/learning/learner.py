@@ -27,7 +27,7 @@ class Learner:
 
     def __init__(self, settings: LearnerSettings | None = None, *, seed: int = 0, engine: EngineName = "auto") -> None:
         self.settings = settings or LearnerSettings()
-        parameters = initialise(feature_count(self.settings), self.settings.hidden, seed)
+        parameters = initialise(feature_count(self.settings), self.settings.hidden, seed, self.settings.outputs)
         self._engine = make_engine(engine, self.settings, parameters)
         self._inputs, self._loss = self.settings.inputs, self.settings.objective
         self._wanted = engine
@@ -49,11 +49,11 @@ class Learner:
 
         A probability that the target is 1, or with loss = "squared" the expected target.
         """
-        return self._engine.predict(one_input(x, self._inputs)[0])
+        return float(self._engine.predict(one_input(x, self._inputs)[0])[0])
 
     def learn_one(self, x: npt.ArrayLike, y: float | None) -> None:
         """Advance the hidden state by x (I,) and, unless y is None or NaN, the weights by one update."""
-        self._engine.step_many(one_input(x, self._inputs), one_target(y, self._loss))
+        self._engine.step_many(one_input(x, self._inputs), one_target(y, self._loss)[None])
 
     def step_many(self, xs: npt.ArrayLike, ys: npt.ArrayLike) -> Floats:
         """xs (T, I), ys (T,) → predictions (T,), each fixed before its own target is looked at.
@@ -62,7 +62,7 @@ class Learner:
         learned: on SampleError the learner is unchanged.
         """
         inputs = many_inputs(xs, self._inputs)
-        return self._engine.step_many(inputs, many_targets(ys, len(inputs), self._loss))
+        return self._engine.step_many(inputs, many_targets(ys, len(inputs), self._loss)[:, None])[:, 0]
 
     def admits(self, ys: Floats) -> npt.NDArray[np.bool_]:
         """(T,) → which targets its loss can take; NaN, no label, always may."""
