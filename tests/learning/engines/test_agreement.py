@@ -38,6 +38,16 @@ LEARNING_BY_RMSPROP = [
     {"loss": "squared"},
     {"anchoring": 0.01},
 ]
+SEVERAL = [
+    {"task": "multiclass", "classes": 4, "inputs": 2},
+    {"task": "multiclass", "classes": 17, "hidden": 5, "gradient": "stale"},
+    {"task": "next", "classes": 3, "hidden": 6, "gradient": "rtrl"},
+    {"task": "regression", "loss": "huber"},
+    {"task": "regression", "loss": "gaussian", "hidden": 17, "inputs": 2},
+    {"task": "forecast", "horizons": (1, 2, 5)},
+    {"task": "forecast", "horizons": (1, 2), "loss": "huber", "hidden": 3},
+    {"task": "forecast", "horizons": (1, 3), "loss": "gaussian", "memory": "taps", "memory_size": 2},
+]
 OPTIMISERS = [{"optimiser": "adam"}, {"optimiser": "sgd", "step_size": 0.1}]
 
 
@@ -46,17 +56,21 @@ def settings_of(**values: Any) -> Any:
 
 
 def engines(settings: LearnerSettings, seed: int = 1) -> Any:
-    parameters = initialise(feature_count(settings), settings.hidden, seed)
+    parameters = initialise(feature_count(settings), settings.hidden, seed, settings.outputs)
     return FusedEngine(settings, parameters, poison=True), ReferenceEngine(settings, parameters)
 
 
 def stream(settings: LearnerSettings, count: int, seed: int = 2) -> Any:
-    """Inputs of several kinds, targets that depend on the input before, a tenth of them missing."""
+    """Inputs of several kinds, targets that depend on inputs before, a tenth of them missing."""
     rng = np.random.default_rng(seed)
     xs = rng.standard_normal((count, settings.inputs)).astype(np.float32)
-    ys = np.roll(xs[:, 0] > 0, 1).astype(np.float32)
-    ys[rng.random(count) < 0.1] = np.nan
-    return xs, ys
+    past = np.stack([np.roll(xs[:, 0], lag + 1) for lag in range(settings.targets)], 1)
+    if settings.objective == "softmax":
+        ys = np.digitize(past, [-0.5, 0.5]).astype(np.float32)
+    else:
+        ys = (past > 0).astype(np.float32) if settings.task == "binary" else past + 3 * (past > 1.5)
+    ys[rng.random((count, settings.targets)) < 0.1] = np.nan
+    return xs, ys.astype(np.float32)
 
 
 def warmed_up(settings: LearnerSettings) -> Any:
@@ -68,18 +82,18 @@ def warmed_up(settings: LearnerSettings) -> Any:
     return fused, reference
 
 
-@pytest.mark.parametrize("values", SIZES + LEARNING_BY_RMSPROP + OPTIMISERS, ids=str)
+@pytest.mark.parametrize("values", SIZES + LEARNING_BY_RMSPROP + SEVERAL + OPTIMISERS, ids=str)
 def test_from_equal_state_the_predictions_are_equal(values: dict[str, Any]) -> None:
     fused, reference = warmed_up(settings_of(**values))
     for x in stream(settings_of(**values), 20)[0]:
         assert fused.predict(x) == pytest.approx(reference.predict(x), abs=OUTPUT)
 
 
-@pytest.mark.parametrize("values", SIZES + LEARNING_BY_RMSPROP, ids=str)
+@pytest.mark.parametrize("values", SIZES + LEARNING_BY_RMSPROP + SEVERAL, ids=str)
 def test_from_equal_state_every_gradient_is_equal(values: dict[str, Any]) -> None:
     settings = settings_of(**values)
     fused, reference = warmed_up(settings)
-    x, y = np.ones((1, settings.inputs), np.float32), np.ones(1, np.float32)
+    x, y = np.ones((1, settings.inputs), np.float32), np.ones((1, settings.targets), np.float32)
     ours, theirs = gradient(fused, x, y), gradient(reference, x, y)
     assert disagreements(ours, theirs, GRADIENT) == []
     seen = [engine.insight() for engine in (fused, reference)]
@@ -101,7 +115,7 @@ def gradient(engine: Any, x: Any, y: Any) -> Any:
     }
 
 
-@pytest.mark.parametrize("values", SIZES + LEARNING_BY_RMSPROP + OPTIMISERS, ids=str)
+@pytest.mark.parametrize("values", SIZES + LEARNING_BY_RMSPROP + SEVERAL + OPTIMISERS, ids=str)
 def test_after_a_thousand_updates_predictions_and_state_are_equal(values: dict[str, Any]) -> None:
     settings = settings_of(**values)
     xs, ys = stream(settings, 1000)
@@ -114,7 +128,7 @@ def test_after_a_thousand_updates_predictions_and_state_are_equal(values: dict[s
     assert seen[0].weight_norm == pytest.approx(seen[1].weight_norm, rel=TRAJECTORY)
 
 
-@pytest.mark.parametrize("values", SIZES[:1] + LEARNING_BY_RMSPROP + OPTIMISERS, ids=str)
+@pytest.mark.parametrize("values", SIZES[:1] + LEARNING_BY_RMSPROP + SEVERAL + OPTIMISERS, ids=str)
 @pytest.mark.parametrize("samples", [1, 3, 30])
 def test_a_snapshot_moves_from_either_engine_to_the_other(values: dict[str, Any], samples: int) -> None:
     settings = settings_of(**values)

@@ -10,10 +10,12 @@ from streamer.learning.learner import Learner
 
 SMALL = LearnerSettings(hidden=3, truncation=2, memory="none")
 
+COMPILED = ("streamer.learning.engines.fused", "streamer.kernels")
+
 
 @pytest.fixture
 def without_numba(monkeypatch: pytest.MonkeyPatch) -> Any:
-    for name in [name for name in sys.modules if name.startswith("streamer.learning.engines.fused")]:
+    for name in [name for name in sys.modules if name.startswith(COMPILED)]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "numba", None)
     why_not_fused.cache_clear()

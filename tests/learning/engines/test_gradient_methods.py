@@ -13,7 +13,7 @@ from streamer.learning.engines.reference.engine import ReferenceEngine
 from streamer.learning.network import initialise
 from streamer.learning.snapshot import part
 
-UNLABELLED = np.full(6, np.nan, np.float32)
+UNLABELLED = np.full((6, 1), np.nan, np.float32)
 
 
 def gru(p: Any, x: Any, h: Any) -> Any:
@@ -52,7 +52,7 @@ def test_while_the_weights_stand_still_it_is_autograds(engine: Any, method: str,
     xs = np.random.default_rng(4).standard_normal((7, 2)).astype(np.float32)
     learner = engine(settings, parameters)
     learner.step_many(xs[:6], UNLABELLED)
-    learner.step_many(xs[6:], np.ones(1, np.float32))
+    learner.step_many(xs[6:], np.ones((1, 1), np.float32))
     moved = {name: parameters[name] - value for name, value in part(learner.export(), "parameters").items()}
     assert disagreements(moved, full_gradient(parameters, xs, 1.0, cut), GRADIENT) == []
 
@@ -65,7 +65,7 @@ def test_the_gradient_reaches_the_input_before(engine: Any, method: str) -> None
     updates = []
     for before in (0.0, 1.0):
         learner = engine(settings, initialise(1, 4, seed=0))
-        learner.step_many(np.array([[before], [0.0]], np.float32), np.array([np.nan, 1.0], np.float32))
+        learner.step_many(np.array([[before], [0.0]], np.float32), np.array([[np.nan], [1.0]], np.float32))
         updates.append(learner.export()["parameters.W"] - initialise(1, 4, seed=0)["W"])
     # with x_t = 0 a gradient cut at one step would leave W alone
     assert np.abs(updates[0]).max() == 0

@@ -20,7 +20,7 @@ def made(engine: Any, settings: LearnerSettings) -> Any:
 
 
 def one(x: Any, y: Any) -> Any:
-    return np.full((1, 1), x, np.float32), np.full(1, y, np.float32)
+    return np.full((1, 1), x, np.float32), np.full((1, 1), y, np.float32)
 
 
 @ENGINES
@@ -31,7 +31,7 @@ def test_an_update_that_is_not_finite_is_counted_and_not_applied(engine: Any, va
     broken = learner.export()
     broken["parameters.v"][:] = 3e38  # finite, but no gradient through it is
     learner.load(broken)
-    wrong = float(learner.predict(np.ones(1, np.float32)) <= 0.5)
+    wrong = float(learner.predict(np.ones(1, np.float32))[0] <= 0.5)
     learner.step_many(*one(1, wrong))
     after = learner.export()
     for group in ("parameters", "optimiser"):
@@ -79,5 +79,5 @@ def test_the_initial_weights_are_those_of_the_snapshot(engine: Any) -> None:
     learner.step_many(*one(1, 1))
     other.load(learner.export())
     for each in (learner, other):
-        each.step_many(np.ones((30, 1), np.float32), np.ones(30, np.float32))
+        each.step_many(np.ones((30, 1), np.float32), np.ones((30, 1), np.float32))
     assert hash_arrays(learner.export()) == hash_arrays(other.export())

@@ -62,7 +62,7 @@ def test_the_prediction_is_a_run_over_the_window_from_the_stored_state(truncatio
     parameters = initialise(2, 4, seed=0)
     engine = ReferenceEngine(LearnerSettings(inputs=2, hidden=4, truncation=truncation, memory="none"), parameters)
     xs = np.random.default_rng(0).standard_normal((9, 2), np.float32)
-    engine.step_many(xs[:8], np.full(8, np.nan, np.float32))
+    engine.step_many(xs[:8], np.full((8, 1), np.nan, np.float32))
     h = np.zeros(4)
     for x in xs:
         h = plain_cell(parameters, x, h)
@@ -88,7 +88,7 @@ def test_an_update_is_rmsprop_of_the_loss_of_the_published_prediction() -> None:
     settings = LearnerSettings(inputs=1, hidden=3, truncation=2, step_size=0.05, memory="none")
     parameters = initialise(1, 3, seed=0)
     engine = ReferenceEngine(settings, parameters)
-    prediction = engine.step_many(np.ones((1, 1), np.float32), np.zeros(1, np.float32))[0]
+    prediction = engine.step_many(np.ones((1, 1), np.float32), np.zeros((1, 1), np.float32))[0, 0]
     gradient = prediction  # d/da of the cross-entropy of σ(v·h + a) with target 0
     square = (1 - DECAY) * gradient**2
     expected = parameters["a"] - 0.05 * gradient / (np.sqrt(square) + EPSILON)

@@ -1,4 +1,4 @@
-"""From a plan to its compiled kernel."""
+"""From a plan to its compiled kernels."""
 
 from collections.abc import Callable
 from functools import cache
@@ -8,28 +8,33 @@ from numba import types
 
 from streamer.kernels.cache import cache_directory
 from streamer.kernels.compiling import compiled as compiled_function
+from streamer.learning.engines.fused.late import relearn
 from streamer.learning.engines.fused.net import NetType
 from streamer.learning.engines.fused.plan import Plan
 from streamer.learning.engines.fused.step import step_many
 
 Kernel = Callable[..., None]
-"""`step_many` with an address for `net`."""
+"""`step_many` or `relearn`, with an address for `net`."""
+
+_ROWS = types.float32[:, ::1]
+_STEP = (types.int64[::1], _ROWS, _ROWS, _ROWS, types.boolean, _ROWS, _ROWS)
+_LATE = (types.int64[::1], _ROWS, types.float32[:, :, ::1], types.int64[::1], _ROWS, types.float32[::1])
 
 
 @cache
 def kernel_of(plan: Plan) -> Kernel:
-    """The kernel for this plan: compiled at its first use on this machine, loaded at its first use in this process."""
+    """`step_many` for this plan: compiled at its first use on this machine, loaded at its first use in this process."""
     return compiled(plan, cache_directory())
 
 
+@cache
+def late_kernel_of(plan: Plan) -> Kernel:
+    """`relearn` for this plan, likewise; a stream whose labels come in time never needs it."""
+    directory = cache_directory()
+    place = None if directory is None else directory / f"{plan.digest}-late"
+    return compiled_function(relearn, (NetType(plan), *_LATE), place)
+
+
 def compiled(plan: Plan, directory: Path | None) -> Kernel:
-    """The kernel for this plan, from the directory if it is there, else compiled and put there."""
-    arguments = (
-        NetType(plan),
-        types.int64[::1],
-        types.float32[:, ::1],
-        types.float32[::1],
-        types.float32[::1],
-        types.boolean,
-    )
-    return compiled_function(step_many, arguments, None if directory is None else directory / plan.digest)
+    """`step_many` for this plan, from the directory if it is there, else compiled and put there."""
+    return compiled_function(step_many, (NetType(plan), *_STEP), None if directory is None else directory / plan.digest)

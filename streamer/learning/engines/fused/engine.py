@@ -3,18 +3,18 @@
 import numpy as np
 
 from streamer.config.learner import LearnerSettings
-from streamer.learning.engines.fused.compiled import kernel_of
+from streamer.learning.engines.fused.compiled import kernel_of, late_kernel_of
+from streamer.learning.engines.fused.counts import CLASSES, SAMPLES, SKIPPED, UPDATES
 from streamer.learning.engines.fused.cpu import vector_lanes
 from streamer.learning.engines.fused.plan import Plan
-from streamer.learning.engines.fused.step import SAMPLES, SKIPPED, UPDATES
 from streamer.learning.engines.fused.storage import Storage
+from streamer.learning.engines.trail import Trail
 from streamer.learning.insight import TRACE, Insight
 from streamer.learning.network import Parameters
 from streamer.learning.snapshot import part
-from streamer.samples import Arrays, Floats
+from streamer.samples import Arrays, Floats, Numbers
 
 _COUNTS = {"samples": SAMPLES, "updates": UPDATES, "skipped_updates": SKIPPED}
-_NO_TARGET = np.full(1, np.nan, np.float32)
 
 
 class FusedEngine:
@@ -28,7 +28,10 @@ class FusedEngine:
         self._plan = Plan.of(settings, lanes or vector_lanes())
         self._kernel = kernel_of(self._plan)
         self._storage = Storage(self._plan.sizes, self._plan.sections, self._plan.fields, self._plan.cell_fields)
-        self._counts = np.zeros(len(_COUNTS), np.int64)
+        self._count_places = _COUNTS | ({"classes": CLASSES} if settings.objective == "softmax" else {})
+        self._counts = np.zeros(len(_COUNTS) + 1, np.int64)
+        self._no_target = np.full((1, settings.targets), np.nan, np.float32)
+        self._no_trail = Trail.blank(settings, 0)
         self._memory, self._method = self._plan.pieces["memory"], self._plan.pieces["gradient_method"]
         self._storage["step_size"][:] = settings.step_size
         self._storage["anchoring"][:] = settings.anchoring
@@ -41,21 +44,28 @@ class FusedEngine:
         if poison:
             self._storage.poison(self._plan.scratch)
 
-    def predict(self, x: Floats) -> float:
-        """The prediction after x, with nothing changed but scratch."""
-        prediction = np.empty(1, np.float32)
-        self._kernel(self._storage.address, self._counts, x[None], _NO_TARGET, prediction, False)
-        return float(prediction[0])
+    def predict(self, x: Floats) -> Floats:
+        """The prediction (O,) after x, with nothing changed but scratch."""
+        return self._run(x[None], self._no_target, False, self._no_trail)[0]
 
-    def step_many(self, xs: Floats, ys: Floats) -> Floats:
+    def step_many(self, xs: Floats, ys: Floats, trail: Trail | None = None) -> Floats:
         """Each sample in turn, in one call."""
-        predictions = np.empty(len(ys), np.float32)
-        self._kernel(self._storage.address, self._counts, xs, ys, predictions, True)
+        return self._run(xs, ys, True, trail or self._no_trail)
+
+    def _run(self, xs: Floats, ys: Floats, learn: bool, trail: Trail) -> Floats:
+        predictions = np.empty((len(ys), self._plan.sizes.outputs), np.float32)
+        self._kernel(self._storage.address, self._counts, xs, ys, predictions, learn, trail.hidden, trail.inputs)
         return predictions
 
+    def relearn(self, hidden: Floats, windows: Floats, lengths: Numbers, ys: Floats) -> None:
+        """Each label in turn, in one call of a kernel that is compiled at the first."""
+        scratch = np.empty(self._plan.sizes.outputs, np.float32)
+        kernel = late_kernel_of(self._plan)
+        kernel(self._storage.address, self._counts, hidden, windows, lengths, ys, scratch)
+
     def counts(self) -> dict[str, int]:
-        """Samples, updates and skipped updates of the learner's life."""
-        return {name: int(self._counts[place]) for name, place in _COUNTS.items()}
+        """Samples, updates and skipped updates of the learner's life, and with softmax the classes."""
+        return {name: int(self._counts[place]) for name, place in self._count_places.items()}
 
     def insight(self) -> Insight:
         """Norms, and the last hidden states."""
@@ -77,7 +87,7 @@ class FusedEngine:
 
     def load(self, arrays: Arrays) -> None:
         """The inverse of `export`."""
-        for name, place in _COUNTS.items():
+        for name, place in self._count_places.items():
             self._counts[place] = arrays[f"counts.{name}"]
         for prefix, section in self._parameter_sections().items():
             self._storage.write(section, part(arrays, prefix))

@@ -10,7 +10,7 @@ from streamer.samples import Floats
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """The numbers that all shapes follow from: N lanes, I inputs, F features (I and the memory's), H, K, m."""
+    """The numbers that all shapes follow from: N lanes, I inputs, F features (I and the memory's), H, K, m, O, M."""
 
     lanes: int
     inputs: int
@@ -18,6 +18,8 @@ class Sizes:
     hidden: int
     truncation: int
     memory_size: int
+    outputs: int = 1
+    targets: int = 1
 
     @property
     def units(self) -> int:

@@ -7,8 +7,10 @@ from streamer.learning.engines.fused.anchors import initial
 from streamer.learning.engines.fused.anchors import none as free
 from streamer.learning.engines.fused.cells import gru
 from streamer.learning.engines.fused.gradients import rtrl, stale, tbptt
-from streamer.learning.engines.fused.losses import binary, squared
+from streamer.learning.engines.fused.heads import several, single
+from streamer.learning.engines.fused.losses import binary, huber, squared
 from streamer.learning.engines.fused.memories import none, ring, taps
+from streamer.learning.engines.fused.objectives import each, gaussian, softmax
 from streamer.learning.engines.fused.optimisers import adam, rmsprop, sgd
 
 PIECES: Mapping[str, Mapping[str, ModuleType]] = {
@@ -16,6 +18,8 @@ PIECES: Mapping[str, Mapping[str, ModuleType]] = {
     "memory": {"none": none, "ring": ring, "taps": taps},
     "gradient_method": {"tbptt": tbptt, "stale": stale, "rtrl": rtrl},
     "optimiser": {"rmsprop": rmsprop, "sgd": sgd, "adam": adam},
-    "loss": {"binary": binary, "squared": squared},
+    "head": {"single": single, "several": several},
+    "loss": {"binary": binary, "squared": squared, "huber": huber},
+    "objective": {"each": each, "softmax": softmax, "gaussian": gaussian},
     "anchor": {"none": free, "initial": initial},
 }

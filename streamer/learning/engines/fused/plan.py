@@ -6,11 +6,12 @@ from functools import cached_property
 from types import ModuleType
 
 from streamer.config.learner import LearnerSettings
-from streamer.learning.engines.fused import head
 from streamer.learning.engines.fused.layout import Field, Sizes
 from streamer.learning.engines.fused.pieces import PIECES
 from streamer.learning.insight import TRACE
 from streamer.learning.memory import feature_count
+
+_SIZES = ("lanes", "inputs", "features", "hidden", "truncation", "memory_size", "outputs", "targets")
 
 
 @dataclass(frozen=True)
@@ -30,15 +31,16 @@ class Plan:
             settings.hidden,
             settings.truncation,
             settings.memory_size,
+            settings.outputs,
+            settings.targets,
         )
         choices = {
             "cell": settings.cell,
             "memory": settings.bank,
             "gradient_method": settings.gradient,
             "optimiser": settings.optimiser,
-            "loss": settings.objective,
             "anchor": "initial" if settings.anchoring > 0 else "none",
-        }
+        } | _readout(settings)
         return cls(sizes, tuple(choices.items()))
 
     @property
@@ -64,7 +66,7 @@ class Plan:
     @cached_property
     def fields(self) -> list[Field]:
         """All parameters in the order of the buffer: the head's, then the cell's."""
-        return [*head.fields(self.sizes), *self.cell_fields]
+        return [*self.pieces["head"].fields(self.sizes), *self.cell_fields]
 
     @cached_property
     def sections(self) -> dict[str, range]:
@@ -85,7 +87,7 @@ class Plan:
     def constants(self) -> dict[str, int]:
         """What a kernel may read of `net` as an integer."""
         cell, method = self.pieces["cell"], self.pieces["gradient_method"]
-        sizes = {name: getattr(self.sizes, name) for name in ("lanes", "inputs", "features", "hidden", "memory_size")}
+        sizes = {name: getattr(self.sizes, name) for name in _SIZES}
         offsets = {name: section.start for name, section in self.sections.items()}
         return (
             sizes
@@ -98,6 +100,7 @@ class Plan:
                 "record": cell.RECORD * self.sizes.units,
                 "slopes": cell.SLOPES * self.sizes.units,
                 "rows": method.rows(self.sizes),
+                "front": offsets[method.FRONT],
             }
         )
 
@@ -125,4 +128,23 @@ class Plan:
 
     def _scratch(self) -> dict[str, int]:
         method, cell = self.pieces["gradient_method"], self.pieces["cell"]
-        return {"gradient": self.parameter_count} | method.scratch(self.sizes, cell)
+        outputs = dict.fromkeys(("logits", "predictions", "output_slopes"), self.sizes.padded(self.sizes.outputs))
+        return {"gradient": self.parameter_count} | outputs | method.scratch(self.sizes, cell) | self._late()
+
+    def _late(self) -> dict[str, int]:
+        """A window's inputs, records and slopes, for labels that come late."""
+        K, cell = self.sizes.truncation, self.pieces["cell"]
+        return {
+            "late_window": K * self.sizes.features,
+            "late_records": (K + 1) * cell.RECORD * self.sizes.units,
+            "late_deltas": K * cell.SLOPES * self.sizes.units,
+        }
+
+
+def _readout(settings: LearnerSettings) -> dict[str, str]:
+    """The pieces between the hidden state and the loss: for one number, for several apart, for several as a whole."""
+    if settings.outputs == 1:
+        return {"head": "single", "loss": settings.objective}
+    if settings.objective in PIECES["loss"]:
+        return {"head": "several", "objective": "each", "loss": settings.objective}
+    return {"head": "several", "objective": settings.objective}

@@ -6,16 +6,13 @@ same compiled step serves `predict_one`, and it is bit for bit the one that lear
 
 from typing import Any
 
-from streamer.learning.engines.fused import head
+from streamer.learning.engines.fused.counts import SAMPLES
 from streamer.learning.engines.fused.denormals import flush_denormals, restore_mode
-from streamer.learning.engines.fused.guard import finite
+from streamer.learning.engines.fused.guard import update
 from streamer.learning.engines.fused.kernel import kernel
-from streamer.learning.engines.fused.net import Net, move, put
+from streamer.learning.engines.fused.net import Net, get, move, put
 from streamer.learning.insight import TRACE
 from streamer.learning.network import INPUT_LIMIT
-
-SAMPLES, UPDATES, SKIPPED = range(3)
-"""Places in the array of counts."""
 
 
 @kernel
@@ -27,39 +24,47 @@ def _read(net: Net, at: int, x: Any) -> None:
 
 
 @kernel
-def _learn(net: Net, counts: Any, length: int, h: int, slope: float) -> None:
+def _learn(net: Net, counts: Any, length: int, h: int) -> None:
     """Gradient, guard, pull, update."""
-    head.gradient(net, h, slope)
+    net.head.gradient(net, h)
     net.gradient_method.gradient(net, length)
-    if finite(net):
-        net.anchor.pull(net)
-        net.optimiser.update(net, counts[UPDATES])
-        net.cell.changed(net)
-        counts[UPDATES] += 1
-    else:
-        counts[SKIPPED] += 1
+    update(net, counts)
 
 
 @kernel
-def _step(net: Net, counts: Any, x: Any, y: float, learn: bool) -> float:
-    length = min(counts[SAMPLES], net.rows - 1)
-    at = net.window + length * net.features
-    _read(net, at, x)
-    h = net.gradient_method.run(net, length)
-    prediction = net.loss.prediction(head.output(net, h))
-    if learn:
-        if y == y:
-            _learn(net, counts, length, h, net.loss.slope(prediction, y))
-        move(net, net.trace + counts[SAMPLES] % TRACE * net.units, h, net.units)
-        net.memory.keep(net, at)
-        net.gradient_method.advance(net, length)
-        counts[SAMPLES] += 1
-    return prediction
+def _leave(net: Net, at: int, hidden: Any, inputs: Any) -> None:
+    """The hidden state in front of the window, and the cell's input, to a row of the trail."""
+    for i in range(net.hidden):
+        hidden[i] = get(net, net.front + i)
+    for j in range(net.features):
+        inputs[j] = get(net, at + j)
 
 
-def step_many(net: Net, counts: Any, xs: Any, ys: Any, predictions: Any, learn: bool) -> None:
-    """xs (T, I), ys (T,) → predictions (T,): each sample in turn; NaN in `ys` is no label."""
+@kernel
+def _move_on(net: Net, counts: Any, length: int, h: int, y: Any, prediction: float) -> None:
+    """What follows a prediction: learn, and move on."""
+    if net.head.slopes(net, counts, y, prediction):
+        _learn(net, counts, length, h)
+    move(net, net.trace + counts[SAMPLES] % TRACE * net.units, h, net.units)
+    net.memory.keep(net, net.window + length * net.features)
+    net.gradient_method.advance(net, length)
+    counts[SAMPLES] += 1
+
+
+def step_many(net: Net, counts: Any, xs: Any, ys: Any, predictions: Any, learn: bool, hidden: Any, inputs: Any) -> None:
+    """xs (T, I), ys (T, M) → predictions (T, O): each sample in turn; NaN in `ys` is no label.
+
+    Unless hidden (T, H) and inputs (T, F) are empty, a row of each is written for each sample.
+    """
     mode = flush_denormals()
     for t in range(len(ys)):
-        predictions[t] = _step(net, counts, xs[t], ys[t], learn)
+        length = min(counts[SAMPLES], net.rows - 1)
+        at = net.window + length * net.features
+        _read(net, at, xs[t])
+        h = net.gradient_method.run(net, length)
+        prediction = net.head.predict(net, counts, h, predictions[t])
+        if len(hidden) > 0:
+            _leave(net, at, hidden[t], inputs[t])
+        if learn:
+            _move_on(net, counts, length, h, ys[t], prediction)
     restore_mode(mode)

@@ -1,6 +1,5 @@
 """The readable specification of a learner's step: memory, forward, loss of the prediction, autograd, optimiser."""
 
-import math
 from collections import deque
 
 import numpy as np
@@ -11,9 +10,12 @@ from streamer.config.learner import LearnerSettings
 from streamer.learning.engines.reference.guard import GuardedOptimiser
 from streamer.learning.engines.reference.head import Head
 from streamer.learning.engines.reference.pieces import CELLS, GRADIENTS, LOSSES, MEMORIES, OPTIMISERS
+from streamer.learning.engines.reference.rows import rows, stacked
+from streamer.learning.engines.trail import Trail
 from streamer.learning.insight import TRACE, Insight
 from streamer.learning.network import INPUT_LIMIT, Parameters
-from streamer.samples import Arrays, Floats
+from streamer.learning.snapshot import part
+from streamer.samples import Arrays, Floats, Numbers
 
 
 class ReferenceEngine:
@@ -22,10 +24,10 @@ class ReferenceEngine:
     name = "reference"
 
     def __init__(self, settings: LearnerSettings, parameters: Parameters) -> None:
-        self._hidden = settings.hidden
+        self._hidden, self._outputs = settings.hidden, settings.outputs
         self._cell = CELLS[settings.cell](parameters)
         self._head = Head(parameters)
-        self._loss = LOSSES[settings.objective]
+        self._loss = LOSSES[settings.objective]()
         self._memory = MEMORIES[settings.bank](settings)
         self._method = GRADIENTS[settings.gradient](settings, self._cell)
         self._parameters = {
@@ -35,37 +37,53 @@ class ReferenceEngine:
         self._samples = 0
         self._trace: deque[Tensor] = deque(maxlen=TRACE)
 
-    def predict(self, x: Floats) -> float:
-        """The prediction after x, with nothing changed."""
+    def predict(self, x: Floats) -> Floats:
+        """The prediction (O,) after x, with nothing changed."""
         with torch.no_grad():
-            output = self._head(self._method.run(self._memory.read(_clipped(x))))
-            return float(self._loss.prediction(output).item())
+            outputs = self._head(self._method.run(self._memory.read(_clipped(x))))
+            return self._loss.prediction(outputs).numpy()
 
-    def step_many(self, xs: Floats, ys: Floats) -> Floats:
+    def step_many(self, xs: Floats, ys: Floats, trail: Trail | None = None) -> Floats:
         """Each sample in turn."""
-        return np.array([self._step(_clipped(x), float(y)) for x, y in zip(xs, ys, strict=True)], np.float32)
+        predictions = []
+        for t, (x, y) in enumerate(zip(xs, ys, strict=True)):
+            features = self._memory.read(_clipped(x))
+            if trail is not None:
+                trail.hidden[t], trail.inputs[t] = self._method.front().numpy(), features.numpy()
+            predictions.append(self._step(features, torch.tensor(y)))
+        return stacked(predictions, (self._outputs,))
 
-    def _step(self, x: Tensor, y: float) -> float:
-        features = self._memory.read(x)
+    def _step(self, features: Tensor, y: Tensor) -> Tensor:
         hidden = self._method.run(features)
-        output = self._head(hidden)
-        prediction = float(self._loss.prediction(output).item())
+        outputs = self._head(hidden)
+        prediction = self._loss.prediction(outputs).detach()
         self._trace.append(hidden.detach())
         self._memory.keep(features)
         self._method.advance()
-        if not math.isnan(y):
-            torch.autograd.backward(self._loss.loss(output, y))
-            self._optimiser.update()
+        self._learn(outputs, y)
         self._samples += 1
         return prediction
 
+    def relearn(self, hidden: Floats, windows: Floats, lengths: Numbers, ys: Floats) -> None:
+        """Each label in turn: its window from the state in front of it, the loss, autograd, optimiser."""
+        for front, window, length, y in zip(hidden, windows, lengths, ys, strict=True):
+            h = torch.tensor(front)
+            for features in rows(window[:length]):
+                h = self._cell(features, h)
+            self._learn(self._head(h), torch.tensor(y))
+
+    def _learn(self, outputs: Tensor, y: Tensor) -> None:
+        if not y.isnan().all():
+            torch.autograd.backward(self._loss.loss(outputs, y))
+            self._optimiser.update()
+
     def counts(self) -> dict[str, int]:
-        """Samples, updates and skipped updates of the learner's life."""
+        """Samples, updates and skipped updates of the learner's life, and with softmax the classes."""
         return {
             "samples": self._samples,
             "updates": self._optimiser.updates,
             "skipped_updates": self._optimiser.skipped,
-        }
+        } | self._loss.counts()
 
     def insight(self) -> Insight:
         """Norms, and the last hidden states."""
@@ -88,10 +106,12 @@ class ReferenceEngine:
         with torch.no_grad():
             for name, value in self._parameters.items():
                 value.copy_(torch.tensor(arrays[f"parameters.{name}"]))
-        self._optimiser.load(arrays, int(arrays["counts.updates"]), int(arrays["counts.skipped_updates"]))
+        counts = {name: int(count) for name, count in part(arrays, "counts").items()}
+        self._optimiser.load(arrays, counts["updates"], counts["skipped_updates"])
+        self._loss.load(counts)
         self._memory.load(arrays)
         self._method.load(arrays)
-        self._samples = int(arrays["counts.samples"])
+        self._samples = counts["samples"]
 
 
 def _clipped(x: Floats) -> Tensor:

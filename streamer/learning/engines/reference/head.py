@@ -7,7 +7,7 @@ from streamer.learning.network import Parameters
 
 
 class Head(nn.Module):
-    """output = v · h + a."""
+    """outputs = v h + a; with one output v (H,) and a () have no axis for it."""
 
     def __init__(self, parameters: Parameters) -> None:
         super().__init__()
@@ -15,5 +15,5 @@ class Head(nn.Module):
         self.a = nn.Parameter(torch.tensor(parameters["a"]))
 
     def forward(self, h: Tensor) -> Tensor:
-        """From h (H,), the output, ()."""
-        return self.v @ h + self.a
+        """From h (H,), the outputs (O,)."""
+        return (self.v @ h + self.a).reshape(-1)

@@ -12,7 +12,12 @@ from streamer.learning.engines.reference.gradients.method import GradientMethod
 from streamer.learning.engines.reference.gradients.rtrl import RealTimeRecurrentLearning
 from streamer.learning.engines.reference.gradients.stale import StaleBackpropagation
 from streamer.learning.engines.reference.gradients.tbptt import TruncatedBackpropagation
-from streamer.learning.engines.reference.losses import binary, squared
+from streamer.learning.engines.reference.losses.binary import Binary
+from streamer.learning.engines.reference.losses.gaussian import Gaussian
+from streamer.learning.engines.reference.losses.huber import Huber
+from streamer.learning.engines.reference.losses.loss import Loss
+from streamer.learning.engines.reference.losses.softmax import Softmax
+from streamer.learning.engines.reference.losses.squared import Squared
 from streamer.learning.engines.reference.memories.memory import Memory
 from streamer.learning.engines.reference.memories.none import NoMemory
 from streamer.learning.engines.reference.memories.ring import Ring
@@ -28,4 +33,10 @@ GRADIENTS: Mapping[str, Callable[[LearnerSettings, Any], GradientMethod]] = {
     "rtrl": RealTimeRecurrentLearning,
 }
 OPTIMISERS: Mapping[str, ModuleType] = {"rmsprop": rmsprop, "sgd": sgd, "adam": adam}
-LOSSES: Mapping[str, ModuleType] = {"binary": binary, "squared": squared}
+LOSSES: Mapping[str, Callable[[], Loss]] = {
+    "binary": Binary,
+    "squared": Squared,
+    "huber": Huber,
+    "softmax": Softmax,
+    "gaussian": Gaussian,
+}

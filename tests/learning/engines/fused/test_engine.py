@@ -31,7 +31,7 @@ def made(chosen: LearnerSettings, **options: Any) -> Any:
 def bits(count: int, inputs: int = 1) -> Any:
     rng = np.random.default_rng(5)
     xs = (rng.random((count, inputs)) < 0.25).astype(np.float32)
-    return xs, 1 - np.concatenate([[0], xs[:-1, 0]]).astype(np.float32)
+    return xs, 1 - np.concatenate([[0], xs[:-1, 0]]).astype(np.float32)[:, None]
 
 
 @EACH
@@ -53,7 +53,7 @@ def test_predicting_gives_the_bits_that_the_step_gives_and_changes_nothing(chose
         before = hash_arrays(learner.export())
         prediction = learner.predict(x)
         assert hash_arrays(learner.export()) == before
-        assert learner.step_many(x[None], np.array([y], np.float32))[0] == np.float32(prediction)
+        assert learner.step_many(x[None], y[None])[0] == prediction
 
 
 @EACH
@@ -88,7 +88,7 @@ def test_a_cpu_with_narrower_vectors_learns_the_same(chosen: LearnerSettings, la
 def test_a_long_silence_leaves_no_denormal_number(chosen: LearnerSettings) -> None:
     learner = made(chosen)
     learner.step_many(*bits(50, chosen.inputs))
-    learner.step_many(np.zeros((20_000, chosen.inputs), np.float32), np.ones(20_000, np.float32))
+    learner.step_many(np.zeros((20_000, chosen.inputs), np.float32), np.ones((20_000, 1), np.float32))
     tiny = np.finfo(np.float32).tiny
     for name, array in learner.export().items():
         assert not ((array != 0) & (np.abs(array) < tiny)).any(), name
@@ -116,5 +116,5 @@ def test_torch_is_never_loaded() -> None:
 
 def test_the_seeds_task_is_solved_and_held() -> None:
     xs, ys = bits(2000)
-    predictions = Learner(LearnerSettings(memory="none"), engine="fused").step_many(xs, ys)
-    assert ((predictions[-500:] > 0.5) == (ys[-500:] > 0.5)).all()
+    predictions = Learner(LearnerSettings(memory="none"), engine="fused").step_many(xs, ys[:, 0])
+    assert ((predictions[-500:] > 0.5) == (ys[-500:, 0] > 0.5)).all()

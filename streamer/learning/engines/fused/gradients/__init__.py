@@ -1,1 +1,4 @@
-"""Gradient methods: how the past enters the gradient. Each file: its state, `run` (pure), `gradient`, `advance`."""
+"""Gradient methods: how the past enters the gradient.
+
+Each file: its state, `FRONT`, `run` (pure), `gradient` and `advance`.
+"""

@@ -18,6 +18,9 @@ from streamer.learning.engines.fused.storage import Storage
 from streamer.learning.engines.fused.vector import fma
 from streamer.samples import Arrays, Floats
 
+FRONT = "hidden_state"
+"""The section that begins with the hidden state in front of the window."""
+
 
 def rows(sizes: Sizes) -> int:
     """The input of the moment."""

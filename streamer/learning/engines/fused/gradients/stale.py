@@ -13,6 +13,9 @@ from streamer.learning.engines.fused.net import Net, move
 from streamer.learning.engines.fused.storage import Storage
 from streamer.samples import Arrays, Floats
 
+FRONT = "records"
+"""The section that begins with the hidden state in front of the window."""
+
 rows = tbptt.rows
 gradient = tbptt.gradient
 

@@ -15,6 +15,9 @@ from streamer.learning.engines.fused.net import Net, move
 from streamer.learning.engines.fused.storage import Storage
 from streamer.samples import Arrays
 
+FRONT = "hidden_state"
+"""The section that begins with the hidden state in front of the window."""
+
 
 def rows(sizes: Sizes) -> int:
     """Inputs in a full window, that of the moment among them."""
@@ -49,22 +52,34 @@ def restore(storage: Storage, arrays: Arrays) -> None:
 
 
 @kernel
+def forward(net: Net, window: int, records: int, length: int) -> int:
+    """From the hidden state at the head of the records, over the window; where h_t is."""
+    for k in range(length + 1):
+        net.cell.forward(net, window + k * net.features, records + k * net.record)
+    return records + (length + 1) * net.record
+
+
+@kernel
+def backward(net: Net, window: int, records: int, deltas: int, length: int) -> None:
+    """From ∂L/∂h_t at `net.dh`, back over a window and its records; the cell's gradient to `net.gradient`."""
+    net.cell.slopes(net, records + length * net.record, deltas + length * net.slopes)
+    for k in range(length, 0, -1):
+        net.cell.back(net, records + k * net.record, deltas + k * net.slopes)
+        net.cell.slopes(net, records + (k - 1) * net.record, deltas + (k - 1) * net.slopes)
+    net.cell.accumulate(net, window, records, deltas, length + 1)
+
+
+@kernel
 def run(net: Net, length: int) -> int:
     """Forward over the window; where h_t is. Writes records only."""
     move(net, net.records, net.hidden_state, net.units)
-    for k in range(length + 1):
-        net.cell.forward(net, net.window + k * net.features, net.records + k * net.record)
-    return net.records + (length + 1) * net.record
+    return forward(net, net.window, net.records, length)
 
 
 @kernel
 def gradient(net: Net, length: int) -> None:
     """From ∂L/∂h_t at `net.dh`, back over the window; the cell's gradient to `net.gradient`."""
-    net.cell.slopes(net, net.records + length * net.record, net.deltas + length * net.slopes)
-    for k in range(length, 0, -1):
-        net.cell.back(net, net.records + k * net.record, net.deltas + k * net.slopes)
-        net.cell.slopes(net, net.records + (k - 1) * net.record, net.deltas + (k - 1) * net.slopes)
-    net.cell.accumulate(net, net.window, net.records, net.deltas, length + 1)
+    backward(net, net.window, net.records, net.deltas, length)
 
 
 @kernel

@@ -1,1 +1,1 @@
-"""Losses: what a prediction is, and the loss's slope. Each file: `prediction` and `slope`."""
+"""Losses of one output: what its prediction is, and the loss's slope. Each file: `prediction` and `slope`."""

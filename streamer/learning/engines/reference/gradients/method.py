@@ -10,6 +10,10 @@ from streamer.samples import Arrays
 class GradientMethod(Protocol):
     """Makes h_t such that autograd's gradient of it, with respect to the parameters, is the method's."""
 
+    def front(self) -> Tensor:
+        """The stored hidden state (H,) in front of the window of the next run."""
+        ...
+
     def run(self, x: Tensor) -> Tensor:
         """From x (F,), h_t (H,). What the learner exports is unchanged; what `advance` needs is remembered."""
         ...

@@ -28,6 +28,10 @@ class RealTimeRecurrentLearning:
         }
         self._run: Tensor | None = None
 
+    def front(self) -> Tensor:
+        """h_{t−1}."""
+        return self._hidden
+
     def run(self, x: Tensor) -> Tensor:
         """From x (F,), h_t (H,)."""
         h = self._hidden

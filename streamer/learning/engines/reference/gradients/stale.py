@@ -26,6 +26,10 @@ class StaleBackpropagation:
         self._records: deque[Tensor] = deque(maxlen=settings.truncation - 1)
         self._run: tuple[Tensor, Tensor, Tensor] | None = None
 
+    def front(self) -> Tensor:
+        """That of the oldest record."""
+        return self._records[0][0] if self._records else self._hidden
+
     def run(self, x: Tensor) -> Tensor:
         """From x (F,), h_t (H,): a new step behind those of the records."""
         h = torch.zeros_like(self._hidden)

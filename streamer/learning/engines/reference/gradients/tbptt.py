@@ -27,6 +27,10 @@ class TruncatedBackpropagation:
         self._hidden = torch.zeros(settings.hidden)
         self._run: tuple[Tensor, Tensor] | None = None
 
+    def front(self) -> Tensor:
+        """h_{t−K}, or h_0."""
+        return self._hidden
+
     def run(self, x: Tensor) -> Tensor:
         """From x (F,), h_t (H,), over the whole window."""
         h = self._hidden

@@ -4,12 +4,16 @@ import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-
-def prediction(output: Tensor) -> Tensor:
-    """σ(output): the probability that the target is 1."""
-    return torch.sigmoid(output)
+from streamer.learning.engines.reference.losses.loss import Stateless
 
 
-def loss(output: Tensor, y: float) -> Tensor:
-    """−log of the probability given to y."""
-    return binary_cross_entropy_with_logits(output, torch.tensor(y))
+class Binary(Stateless):
+    """One output, one target, 0 or 1."""
+
+    def prediction(self, outputs: Tensor) -> Tensor:
+        """σ(output): the probability that the target is 1."""
+        return torch.sigmoid(outputs)
+
+    def loss(self, outputs: Tensor, y: Tensor) -> Tensor:
+        """−log of the probability given to y."""
+        return binary_cross_entropy_with_logits(outputs, y)
