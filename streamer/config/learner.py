@@ -36,8 +36,8 @@ Anchoring = Annotated[float, Field(ge=0, le=1, json_schema_extra=STRUCTURAL)]
 LOSSES: dict[TaskName, tuple[LossName, ...]] = {
     "binary": ("binary", "squared"),
     "multiclass": ("softmax",),
-    "regression": ("squared", "huber", "gaussian"),
-    "forecast": ("squared", "huber", "gaussian"),
+    "regression": ("huber", "squared", "gaussian"),
+    "forecast": ("huber", "squared", "gaussian"),
     "next": ("softmax",),
 }
 """Task → the losses that it can be learned by; the first is what `auto` stands for."""
@@ -91,7 +91,7 @@ class LearnerSettings(Group):
     loss: Loss = "auto"
     """`binary`: cross-entropy; with task `binary` also `squared`: any finite target, predicted as it is. `softmax`:
     cross-entropy of classes. For numbers `squared`, `huber` or `gaussian`, which learns the variance as well. `auto`
-    is the task's first: binary, softmax, squared."""
+    is the task's own: binary, softmax, huber."""
     optimiser: Optimiser = "rmsprop"
     """`rmsprop`; `adam`, which recovers badly when a stream changes; `sgd`, which wants another step size."""
     step_size: StepSize = 0.01

@@ -5,16 +5,20 @@ fast-math, so the sums are made in the order in which they are written.
 """
 
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 
 class BlockKernel:
     """A function of C-contiguous arrays and numbers that writes its results into arrays, and returns nothing."""
 
-    def __init__(self, function: Callable[..., None], signature: str) -> None:
+    def __init__(
+        self, function: Callable[..., None], signature: str, pieces: tuple[Callable[..., Any], ...] = ()
+    ) -> None:
         self.plain = function
         """The function as written: its own statement, for tests."""
         self._signature = signature
+        self._pieces = pieces
         self._entry: Callable[..., None] | None = None
 
     def __call__(self, *arguments: Any) -> None:
@@ -24,13 +28,14 @@ class BlockKernel:
     def ready(self) -> Callable[..., None]:
         """Compile it, or load it from disk, unless that is done; returns what is called."""
         if self._entry is None:
-            self._entry = _entry_of(self.plain, self._signature)
+            self._entry = _entry_of(self.plain, self._signature, self._pieces)
         return self._entry
 
 
-def block_kernel(signature: str) -> Callable[[Callable[..., None]], BlockKernel]:
+def block_kernel(signature: str, *pieces: Callable[..., Any]) -> Callable[[Callable[..., None]], BlockKernel]:
     """Mark a loop as a kernel for arguments of these types, as in "float32[:,::1], float64[::1], int64".
 
+    `pieces` are the plain functions that it calls, and those that they call before them; they are compiled with it.
     Nothing is compiled, and numba is not imported, before the first call.
 
     >>> @block_kernel("float64[::1], float64")
@@ -43,12 +48,14 @@ def block_kernel(signature: str) -> Callable[[Callable[..., None]], BlockKernel]
     >>> ones.tolist()
     [3.0, 3.0]
     """
-    return lambda function: BlockKernel(function, signature)
+    return lambda function: BlockKernel(function, signature, pieces)
 
 
-def _entry_of(function: Callable[..., None], signature: str) -> Callable[..., None]:
+def _entry_of(
+    function: Callable[..., None], signature: str, pieces: tuple[Callable[..., Any], ...]
+) -> Callable[..., None]:
     try:
-        from numba import types
+        from numba import njit, types
 
         from streamer.kernels.cache import cache_directory
         from streamer.kernels.compiling import compiled, obstacle
@@ -59,7 +66,19 @@ def _entry_of(function: Callable[..., None], signature: str) -> Callable[..., No
     arguments = tuple(eval_type(types, part) for part in signature.split(", "))
     directory = cache_directory()
     place = directory / f"{function.__module__}.{function.__qualname__}" if directory else None
-    return compiled(function, arguments, place)
+    made: dict[str, Any] = {}
+    for piece in pieces:
+        made[piece.__name__] = njit(nogil=True, error_model="numpy")(_calling(made, piece))
+    return compiled(_calling(made, function), arguments, place)
+
+
+def _calling(made: dict[str, Any], function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function with compiled pieces in place of those that it calls."""
+    if not made:
+        return function
+    joined = FunctionType(function.__code__, function.__globals__ | made, function.__name__)
+    joined.__qualname__, joined.__module__ = function.__qualname__, function.__module__
+    return joined
 
 
 def eval_type(types: Any, name: str) -> Any:

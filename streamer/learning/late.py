@@ -1,7 +1,7 @@
 """What is kept of samples that came without a label: enough to make their own step again when the label comes.
 
 A row for each sample from the oldest one that is awaited: the cell's input, and for those awaited also the hidden
-state in front of their window and the context of their prediction. A window is rows that follow one another, so the
+state in front of their window and what their prediction kept. A window is rows that follow one another, so the
 K − 1 rows before an awaited one are kept as well. Bounded: a sample is awaited for `horizon` samples at most.
 """
 
@@ -26,8 +26,8 @@ class Past:
     """(n, K, F), the inputs of each window, the sample's own last; rows beyond its length are 0."""
     lengths: Numbers
     """(n,), inputs in each window."""
-    contexts: Floats
-    """(n, C)."""
+    kept: Floats
+    """(n, C), what each prediction kept for its target."""
 
 
 class Late:
@@ -47,19 +47,21 @@ class Late:
         """Whether any sample is awaited, so that those after it are to be kept."""
         return self._oldest < self._end
 
-    def begin(self, number: int, window: Floats) -> None:
-        """The next sample is `number`; `window` (≤ K − 1, F) are the inputs before it."""
+    def begin(self, number: int, window: Floats | None) -> None:
+        """The next sample is `number`; `window` (≤ K − 1, F) are the inputs before it, None if none are needed."""
+        if window is None:
+            window = np.empty((0, 0), np.float32)
         self._widths = (window.shape[1], 0, 0)
         self._first, self._end = number - len(window), number
         self._oldest = number
         self._kept = window.copy()
         self._awaited = np.zeros(len(window), np.bool_)
 
-    def keep(self, trail: Trail, contexts: Floats, awaited: npt.NDArray[np.bool_]) -> None:
+    def keep(self, trail: Trail, kept: Floats, awaited: npt.NDArray[np.bool_]) -> None:
         """The next samples (T,): of those awaited everything, of the others their inputs."""
-        rows = np.concatenate([trail.inputs, trail.hidden, contexts], axis=1)
+        rows = np.concatenate([trail.inputs, trail.hidden, kept], axis=1)
         rows[~awaited, trail.inputs.shape[1] :] = 0
-        self._widths = (trail.inputs.shape[1], trail.hidden.shape[1], contexts.shape[1])
+        self._widths = (trail.inputs.shape[1], trail.hidden.shape[1], kept.shape[1])
         self._make_room(len(rows), rows.shape[1])
         at = self._end - self._first
         self._kept[at : at + len(rows)] = rows
@@ -123,11 +125,11 @@ class Late:
         live = self._end - self._first - start
         if self._kept.shape[1] == width and self._end - self._first + count <= len(self._kept):
             return
-        kept = np.zeros((max(_LEAST, 2 * (live + count)), width), np.float32)
-        awaited = np.zeros(len(kept), np.bool_)
-        kept[:live, : self._kept.shape[1]] = self._kept[start : start + live]
+        room = np.zeros((max(_LEAST, 2 * (live + count)), width), np.float32)
+        awaited = np.zeros(len(room), np.bool_)
+        room[:live, : self._kept.shape[1]] = self._kept[start : start + live]
         awaited[:live] = self._awaited[start : start + live]
-        self._kept, self._awaited, self._first = kept, awaited, self._first + start
+        self._kept, self._awaited, self._first = room, awaited, self._first + start
 
     def _forget(self) -> None:
         """The oldest awaited sample: none beyond the horizon."""

@@ -131,13 +131,13 @@ class Learner:
             raise SampleError("a label is missing", reason="target", got=y, expected="a target")
         if problem := self._model.late.objection(number):
             raise _no_label(problem, number, self._model.late.horizon)
-        self._model.label(np.array([number]), target)
+        self._model.label(number, target)
 
     def label_many(self, numbers: Numbers, ys: Floats) -> None:
         """Learn labels (n,), one after another; those whose samples are awaited no longer are left out."""
         for number, y in zip(numbers.tolist(), ys, strict=True):
             if not self._model.late.objection(number):
-                self._model.label(np.array([number]), np.array([y], np.float32))
+                self._model.label(number, np.array([y], np.float32))
 
     def admits(self, ys: Floats) -> npt.NDArray[np.bool_]:
         """(T,) → which targets it can learn from; NaN, no label, always may."""

@@ -23,11 +23,11 @@ from streamer.learning.late import Late
 from streamer.learning.memory import feature_count
 from streamer.learning.network import initialise
 from streamer.learning.outcomes.choice import make_outcome
-from streamer.learning.outcomes.outcome import Prepared
 from streamer.learning.snapshot import part
-from streamer.samples import Arrays, Floats, Numbers
+from streamer.samples import Arrays, Floats
 
 _AWAITED = np.ones(1, np.bool_)
+_NO_TARGET = np.full(1, np.nan, np.float32)
 
 OWN = ("inputs", "outcome", "late", "ahead")
 """Prefixes of the arrays that are not the engine's."""
@@ -44,7 +44,9 @@ class Model:
         self._horizons = horizons_of(settings, schema)
         self._ahead = Ahead(self._horizons) if self._horizons else None
         self.outcome = make_outcome(settings, self._horizons)
-        self.late = Late(self._ahead.farthest + 1 if self._ahead else label_horizon, settings.truncation)
+        # exact RTRL keeps no window: a late label is then learned from the sample's own step
+        rows = 1 if settings.gradient == "rtrl" else settings.truncation
+        self.late = Late(self._ahead.farthest + 1 if self._ahead else label_horizon, rows)
         self.engine = self._engine_for(self._engine_settings())
 
     @property
@@ -59,24 +61,25 @@ class Model:
 
     def step(self, xs: Floats, ys: Floats) -> Floats:
         """(T, I), (T,) → predictions (T,) or (T, W), sample by sample."""
-        series = ys if self._ahead is None else xs[:, 0]
-        prepared = self.outcome.prepare(self.encoding.encode(xs), series)
-        self._grow()
-        outputs = self._run(prepared) if self._ahead is None else self._run_ahead(self._ahead, prepared, series)
-        return self.outcome.conclude(outputs, series, prepared.contexts)
+        features = self.encoding.encode(xs)
+        if self._ahead is None:
+            return self._step(features, ys)
+        series = np.ascontiguousarray(xs[:, 0])
+        ones = [self._step_ahead(self._ahead, features[t : t + 1], series[t : t + 1]) for t in range(len(xs))]
+        return np.concatenate(ones)
 
     def peek(self, x: Floats) -> Floats:
         """(1, I) → the prediction (1,) or (1, W); nothing changes."""
         features = self.encoding.peek(x)
         if features is None:  # the network would grow
-            return self._copy().step(x, np.full(1, np.nan, np.float32))
-        prepared = self.outcome.peek(features)
-        return self.outcome.show(self.engine.predict(prepared.features[0])[None], prepared.contexts)
+            return self._copy().step(x, _NO_TARGET)
+        prepared = self.outcome.peek(features, _NO_TARGET if self._ahead is None else x[:, 0])
+        return self.outcome.show(self.engine.predict(prepared.features[0])[None], prepared.offers)
 
-    def label(self, numbers: Numbers, ys: Floats) -> None:
-        """Learn the labels (n,) of awaited samples, one after another."""
-        past = self.late.take(numbers)
-        targets = self.outcome.late(past.contexts, ys)
+    def label(self, number: int, ys: Floats) -> None:
+        """Learn the targets (M,) of an awaited sample."""
+        past = self.late.take(np.array([number]))
+        targets = self.outcome.late(past.kept, ys)
         self.engine.relearn(past.hidden, past.windows, past.lengths, targets)
 
     def export(self) -> Arrays:
@@ -103,39 +106,40 @@ class Model:
         """What there is to say of inputs and outcome, for people."""
         return {"columns": self.encoding.describe(), "classes": list(self.outcome.classes)}
 
-    def _run(self, prepared: Prepared) -> Floats:
-        awaited = np.isnan(prepared.targets).all(axis=1)
-        if not (self.late.active or awaited.any()):
-            return self.engine.step_many(prepared.features, prepared.targets)
-        if not self.late.active:
-            self.late.begin(self.samples, self.engine.export()["window.inputs"])
-        return self._step_and_keep(prepared, awaited)
+    def _step(self, features: Floats, ys: Floats) -> Floats:
+        awaited = np.isnan(ys)
+        if self.late.active or not awaited.any():
+            return self._advance(features, ys, awaited)
+        first = int(np.argmax(awaited))  # what is awaited, and not how blocks are cut, decides from where rows are kept
+        before = self._advance(features[:first], ys[:first], awaited[:first]) if first else None
+        self.late.begin(self.samples, self.engine.export().get("window.inputs"))
+        after = self._advance(features[first:], ys[first:], awaited[first:])
+        return after if before is None else np.concatenate([before, after])
 
-    def _run_ahead(self, ahead: Ahead, prepared: Prepared, series: Floats) -> Floats:
+    def _step_ahead(self, ahead: Ahead, features: Floats, series: Floats) -> Floats:
+        """Predict from the value of now, then learn the sample that it is the last target of."""
         if not self.late.active:
-            self.late.begin(self.samples, self.engine.export()["window.inputs"])
-        outputs = []
-        for t, value in enumerate(series.tolist()):
-            self._learn_ahead(ahead, value)
-            outputs.append(self._step_and_keep(Prepared(*(part[t : t + 1] for part in prepared)), _AWAITED))
-        return np.concatenate(outputs)
-
-    def _learn_ahead(self, ahead: Ahead, value: float) -> None:
-        targets = ahead.take(value)
+            self.late.begin(self.samples, self.engine.export().get("window.inputs"))
+        prediction = self._advance(features, series, _AWAITED)
+        targets = ahead.take(float(series[0]))
         if targets is not None and not np.isnan(targets).all():
-            past = self.late.take(np.array([self.samples - ahead.farthest]))
-            self.engine.relearn(past.hidden, past.windows, past.lengths, self.outcome.late(past.contexts, targets))
+            self.label(self.samples - 1 - ahead.farthest, targets)
+        return prediction
 
-    def _step_and_keep(self, prepared: Prepared, awaited: npt.NDArray[np.bool_]) -> Floats:
-        trail = Trail.blank(self._engine_of, len(awaited))
+    def _advance(self, features: Floats, ys: Floats, awaited: npt.NDArray[np.bool_]) -> Floats:
+        prepared = self.outcome.prepare(features, ys)
+        self._grow(prepared.features.shape[1])
+        trail = Trail.blank(self._engine_of, len(ys)) if self.late.active or awaited.any() else None
         outputs = self.engine.step_many(prepared.features, prepared.targets, trail)
-        self.late.keep(trail, prepared.contexts, awaited)
-        return outputs
+        predictions, kept = self.outcome.conclude(outputs, ys, prepared.offers)
+        if trail is not None:
+            self.late.keep(trail, kept, awaited)
+        return predictions
 
-    def _grow(self) -> None:
+    def _grow(self, width: int) -> None:
         """Make the network as wide as the features have become."""
-        before, after = self._engine_of, self._engine_settings()
-        if before.inputs != after.inputs:
+        if self._engine_of.inputs != width:
+            before, after = self._engine_of, self._engine_settings()
             arrays = self.engine.export()
             self.engine = self._engine_for(after)
             fresh = initialise(feature_count(after), after.hidden, self._seed, after.outputs)

@@ -295,7 +295,7 @@ class Stream:
 
 
 def _width(block: Block) -> int:
-    return block.inputs.shape[1]
+    return int(block.inputs.shape[1])
 
 
 def _widened(block: Block, columns: int) -> Block:

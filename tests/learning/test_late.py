@@ -46,7 +46,7 @@ class World:
         assert past.windows[0, : len(window)].tolist() == [row(n)[0] for n in window]
         assert not past.windows[0, len(window) :].any()
         assert past.hidden[0].tolist() == row(number)[1]
-        assert past.contexts[0].tolist() == row(number)[2]
+        assert past.kept[0].tolist() == row(number)[2]
         self.awaited[number] = False
 
 

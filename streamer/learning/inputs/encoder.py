@@ -12,7 +12,17 @@ import numpy as np
 
 from streamer.columns import Column
 from streamer.learning.inputs.places import Places
-from streamer.learning.inputs.standard import BITS, CATEGORY, COUNT, MEAN, PASS, STANDARD, VARIANCE, encode_rows
+from streamer.learning.inputs.standard import (
+    BITS,
+    CATEGORY,
+    COUNT,
+    CYCLE,
+    MEAN,
+    PASS,
+    STANDARD,
+    VARIANCE,
+    encode_rows,
+)
 from streamer.samples import Arrays, Floats, Numbers
 
 CAPACITIES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256)
@@ -24,8 +34,11 @@ class Encoding(Protocol):
 
     named: bool
     """Whether columns have names that a log gave; a value may then be missing."""
-    columns: int
-    """I, the places of a row."""
+
+    @property
+    def columns(self) -> int:
+        """I, the places of a row."""
+        ...
 
     @property
     def width(self) -> int:
@@ -106,17 +119,18 @@ class Plain:
 
 
 class Encoder:
-    """Numbers standardised or as they are, categories one-hot, missing values 0 and marked.
+    """Numbers standardised (and then multiplied by `gain`) or as they are, categories one-hot, missing values marked.
 
     >>> encoder = Encoder([Column("x"), Column("shop", "category")], standard=True)
     >>> encoder.encode(np.array([[10, 7], [14, 7], [np.nan, 9]], np.float32))[:, :encoder.used].round(2).tolist()
     [[0.0, 1.0, 0.0, 0.0], [1.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 1.0]]
     """
 
-    def __init__(self, columns: Sequence[Column], *, standard: bool, named: bool = False) -> None:
+    def __init__(self, columns: Sequence[Column], *, standard: bool, named: bool = False, gain: float = 1.0) -> None:
         self._places = Places(columns)
         self._standard = standard
         self.named = named
+        self._gain = gain
         self._statistics = _fresh(len(columns))
         self._least = len(columns)
         self._kinds = self._kinds_now()
@@ -179,6 +193,7 @@ class Encoder:
             "least": self._least,
             "standard": self._standard,
             "named": self.named,
+            "gain": self._gain,
         }
         text = np.frombuffer(json.dumps(document, separators=(",", ":")).encode(), np.uint8)
         return {"places": text.copy(), "statistics": self._statistics.copy()}
@@ -192,6 +207,7 @@ class Encoder:
         self._places.categories = [dict(map(tuple, own)) for own in document["categories"]]
         self._places.used = document["used"]
         self._least, self._standard, self.named = document["least"], document["standard"], document["named"]
+        self._gain = document["gain"]
         self._statistics = np.ascontiguousarray(arrays["statistics"], np.float64)
         self._kinds, self.width = self._kinds_now(), self._capacity()
 
@@ -204,13 +220,12 @@ class Encoder:
         features = np.zeros((len(xs), self.width), np.float32)
         places = self._places
         rows = np.ascontiguousarray(places.located(xs))
-        encode_rows(rows, self._kinds, places.numbers, places.gaps, statistics, features)
+        encode_rows(rows, self._kinds, places.numbers, places.gaps, self._gain, self.named, statistics, features)
         return features
 
     def _kinds_now(self) -> Numbers:
-        number = STANDARD if self._standard else PASS
-        kinds = [CATEGORY if column.kind == "category" else number for column in self._places.columns]
-        return np.array(kinds, np.int64)
+        kinds = {"numeric": STANDARD if self._standard else PASS, "category": CATEGORY, "cycle": CYCLE}
+        return np.array([kinds[column.kind] for column in self._places.columns], np.int64)
 
     def _description(self, j: int, column: Column) -> dict[str, Any]:
         own, statistics = self._places.categories[j], self._statistics[j]
@@ -218,8 +233,9 @@ class Encoder:
             return {"name": column.name, "done": "one-hot", "categories": len(own)}
         if self._places.numbers[j] < 0:
             return {"name": column.name, "done": "none, it never had a value"}
-        if not self._standard or statistics[BITS]:
-            return {"name": column.name, "done": "as it is"}
+        if column.kind == "cycle" or not self._standard or statistics[BITS]:
+            signed = column.kind == "numeric" and self._standard and self.named
+            return {"name": column.name, "done": "0 and 1 as -1 and 1" if signed else "as it is"}
         mean, deviation = float(statistics[MEAN]), float(statistics[VARIANCE] ** 0.5)
         return {"name": column.name, "done": "standardised", "mean": mean, "deviation": deviation}
 

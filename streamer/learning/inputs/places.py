@@ -92,12 +92,14 @@ class Places:
 
     def _values(self, missing: npt.NDArray[np.bool_]) -> Iterator[_New]:
         for j, column in enumerate(self.columns):
-            if column.kind == "numeric" and self.numbers[j] == NOWHERE and not missing[:, j].all():
+            if column.kind != "category" and self.numbers[j] == NOWHERE and not missing[:, j].all():
                 yield int(np.argmin(missing[:, j])), j, _VALUE
 
     def _gaps(self, missing: npt.NDArray[np.bool_]) -> Iterator[_New]:
         """A column that has had a value and now has none."""
         for j in np.flatnonzero(missing.any(axis=0) & (self.gaps == NOWHERE)).tolist():
+            if self.columns[j].kind == "cycle":
+                continue
             begun = self.numbers[j] != NOWHERE or self.categories[j]
             first = 0 if begun else int(np.argmin(missing[:, j]))
             after = np.flatnonzero(missing[first:, j])

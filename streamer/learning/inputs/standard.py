@@ -4,7 +4,7 @@
     z = (x − μ) / √max(σ², ε),  clipped to ±5
 
 with n the values seen, this one among them. Until 1/(1 − λ) values have been seen all weigh the same, later ones more.
-A column whose values have all been 0 or 1 passes as it is: its scale is right already.
+A column whose values have all been 0 or 1 is not: with names it becomes −1 and 1, without it stays as it is.
 """
 
 from typing import Any
@@ -21,16 +21,19 @@ FLOOR = 1e-12
 COUNT, MEAN, VARIANCE, BITS = range(4)
 """Places in a column's statistics; BITS is 1 while all its values have been 0 or 1."""
 
-PASS, STANDARD, CATEGORY = range(3)
-"""How a column is encoded: as it is; standardised; one-hot, its values being the places themselves."""
+PASS, STANDARD, CATEGORY, CYCLE = range(4)
+"""How a column is encoded: as it is; standardised; one-hot, its values being the places themselves; doubled."""
 
 
-@block_kernel("float32[:,::1], int64[::1], int64[::1], int64[::1], float64[:,::1], float32[:,::1]")
-def encode_rows(xs: Any, kinds: Any, places: Any, gaps: Any, statistics: Any, features: Any) -> None:
+@block_kernel("float32[:,::1], int64[::1], int64[::1], int64[::1], float64, boolean, float64[:,::1], float32[:,::1]")
+def encode_rows(
+    xs: Any, kinds: Any, places: Any, gaps: Any, gain: Any, signed: Any, statistics: Any, features: Any
+) -> None:
     """xs (T, I), NaN for a missing value → features (T, F), zeros at first.
 
     For each column: its kind; the place of its feature, −1 if it never had a value; the place that says that its value
-    is missing, −1 if none ever was; and its statistics (I, 4), which are updated.
+    is missing, −1 if none ever was; and its statistics (I, 4), which are updated. What is standardised is multiplied by
+    `gain`; with `signed` columns of 0 and 1 become −1 and 1.
     """
     for t in range(len(xs)):
         for j in range(xs.shape[1]):
@@ -46,6 +49,8 @@ def encode_rows(xs: Any, kinds: Any, places: Any, gaps: Any, statistics: Any, fe
                 continue
             elif kinds[j] == PASS:
                 features[t, places[j]] = x
+            elif kinds[j] == CYCLE:
+                features[t, places[j]] = 2 * x
             else:
                 if x != 0 and x != 1:
                     column[BITS] = 0
@@ -54,8 +59,8 @@ def encode_rows(xs: Any, kinds: Any, places: Any, gaps: Any, statistics: Any, fe
                 column[MEAN] += a * d
                 column[VARIANCE] = (1 - a) * (column[VARIANCE] + a * d * d)
                 if column[BITS] == 1:
-                    features[t, places[j]] = x
+                    features[t, places[j]] = 2 * x - 1 if signed else x
                 else:
                     floor = FLOOR * (1 + column[MEAN] * column[MEAN])
                     z = (x - column[MEAN]) / max(column[VARIANCE], floor) ** 0.5
-                    features[t, places[j]] = min(max(z, -LIMIT), LIMIT)
+                    features[t, places[j]] = gain * min(max(z, -LIMIT), LIMIT)

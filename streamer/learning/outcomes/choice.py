@@ -3,6 +3,7 @@
 from streamer.config.learner import LearnerSettings
 from streamer.learning.outcomes.classes import ClassOutcome
 from streamer.learning.outcomes.direct import Direct
+from streamer.learning.outcomes.numbers import Numbers
 from streamer.learning.outcomes.outcome import Outcome
 
 
@@ -10,4 +11,6 @@ def make_outcome(settings: LearnerSettings, horizons: tuple[int, ...]) -> Outcom
     """The outcome of a stream that begins."""
     if settings.objective == "softmax":
         return ClassOutcome(settings.classes, ahead=settings.task == "next")
+    if settings.task in ("regression", "forecast"):
+        return Numbers(horizons, coverage=settings.coverage)
     return Direct(settings.objective)

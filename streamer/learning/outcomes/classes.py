@@ -47,19 +47,19 @@ class ClassOutcome:
         targets = np.full((len(ys), 1), np.nan, np.float32) if self._ahead else _targets(self._classes.find(ys))
         return Prepared(features, targets, np.empty((len(ys), 0), np.float32))
 
-    def conclude(self, outputs: Floats, ys: Floats, contexts: Floats) -> Floats:
+    def conclude(self, outputs: Floats, ys: Floats, offers: Floats) -> tuple[Floats, Floats]:
         """As they are."""
-        return outputs
+        return outputs, offers
 
-    def peek(self, features: Floats) -> Prepared:
+    def peek(self, features: Floats, ys: Floats) -> Prepared:
         """No target."""
         return Prepared(features, np.full((1, 1), np.nan, np.float32), np.empty((1, 0), np.float32))
 
-    def show(self, output: Floats, contexts: Floats) -> Floats:
+    def show(self, output: Floats, offers: Floats) -> Floats:
         """As it is."""
         return output
 
-    def late(self, contexts: Floats, ys: Floats) -> Floats:
+    def late(self, kept: Floats, ys: Floats) -> Floats:
         """Places for targets."""
         return _targets(self._classes.find(ys))
 

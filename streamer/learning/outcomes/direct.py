@@ -37,19 +37,19 @@ class Direct:
         """As they are."""
         return Prepared(features, ys[:, None], _nothing(len(ys)))
 
-    def conclude(self, outputs: Floats, ys: Floats, contexts: Floats) -> Floats:
+    def conclude(self, outputs: Floats, ys: Floats, offers: Floats) -> tuple[Floats, Floats]:
         """As they are."""
-        return outputs[:, 0]
+        return outputs[:, 0], offers
 
-    def peek(self, features: Floats) -> Prepared:
+    def peek(self, features: Floats, ys: Floats) -> Prepared:
         """As they are."""
         return Prepared(features, _NONE, _nothing(1))
 
-    def show(self, output: Floats, contexts: Floats) -> Floats:
+    def show(self, output: Floats, offers: Floats) -> Floats:
         """As it is."""
         return output[:, 0]
 
-    def late(self, contexts: Floats, ys: Floats) -> Floats:
+    def late(self, kept: Floats, ys: Floats) -> Floats:
         """As they are."""
         return ys[:, None]
 

@@ -15,8 +15,8 @@ class Prepared(NamedTuple):
     """(T, F + extra)."""
     targets: Floats
     """(T, M), what the network's loss compares its output with; NaN for none."""
-    contexts: Floats
-    """(T, C), what turns outputs into predictions, and targets into the network's, also when they come late."""
+    offers: Floats
+    """(T, C), what turns outputs into predictions."""
 
 
 class Outcome(Protocol):
@@ -46,20 +46,23 @@ class Outcome(Protocol):
         """(T, F), (T,), and take in what the targets tell."""
         ...
 
-    def conclude(self, outputs: Floats, ys: Floats, contexts: Floats) -> Floats:
-        """Outputs (T, O) → predictions (T,) or (T, W), each fixed before its own target is looked at."""
+    def conclude(self, outputs: Floats, ys: Floats, offers: Floats) -> tuple[Floats, Floats]:
+        """Outputs (T, O) → predictions (T,) or (T, W), each fixed before its own target is looked at.
+
+        And what each of them keeps until its target comes (T, C').
+        """
         ...
 
-    def peek(self, features: Floats) -> Prepared:
-        """(1, F) without a target; takes in nothing."""
+    def peek(self, features: Floats, ys: Floats) -> Prepared:
+        """As `prepare` for one sample without a target, taking in nothing."""
         ...
 
-    def show(self, output: Floats, contexts: Floats) -> Floats:
-        """Output (1, O) → the prediction (1,) or (1, W); takes in nothing."""
+    def show(self, output: Floats, offers: Floats) -> Floats:
+        """Output (1, O) → the prediction (1,) or (1, W), taking in nothing."""
         ...
 
-    def late(self, contexts: Floats, ys: Floats) -> Floats:
-        """Labels that come late: (n,) of n samples, or all M of one → (n, M), and take in what they tell."""
+    def late(self, kept: Floats, ys: Floats) -> Floats:
+        """Targets (M,) of one sample that come late, with what it kept (1, C') → (1, M), and take in what they tell."""
         ...
 
     def export(self) -> Arrays:
