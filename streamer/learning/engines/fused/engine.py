@@ -15,6 +15,8 @@ from streamer.learning.snapshot import part
 from streamer.samples import Arrays, Floats, Numbers
 
 _COUNTS = {"samples": SAMPLES, "updates": UPDATES, "skipped_updates": SKIPPED}
+_NO_TRAIL = (False, 0, 0)
+_FLOAT32 = np.dtype(np.float32)
 
 
 class FusedEngine:
@@ -30,8 +32,8 @@ class FusedEngine:
         self._storage = Storage(self._plan.sizes, self._plan.sections, self._plan.fields, self._plan.cell_fields)
         self._count_places = _COUNTS | ({"classes": CLASSES} if settings.objective == "softmax" else {})
         self._counts = np.zeros(len(_COUNTS) + 1, np.int64)
+        self._outputs = settings.outputs
         self._no_target = np.full((1, settings.targets), np.nan, np.float32)
-        self._no_trail = Trail.blank(settings, 0)
         self._memory, self._method = self._plan.pieces["memory"], self._plan.pieces["gradient_method"]
         self._storage["step_size"][:] = settings.step_size
         self._storage["anchoring"][:] = settings.anchoring
@@ -46,20 +48,20 @@ class FusedEngine:
 
     def predict(self, x: Floats) -> Floats:
         """The prediction (O,) after x, with nothing changed but scratch."""
-        return self._run(x[None], self._no_target, False, self._no_trail)[0]
+        prediction = np.empty((1, self._outputs), _FLOAT32)
+        self._kernel(self._storage.address, self._counts, x[None], self._no_target, prediction, False, *_NO_TRAIL)
+        return prediction[0]
 
     def step_many(self, xs: Floats, ys: Floats, trail: Trail | None = None) -> Floats:
         """Each sample in turn, in one call."""
-        return self._run(xs, ys, True, trail or self._no_trail)
-
-    def _run(self, xs: Floats, ys: Floats, learn: bool, trail: Trail) -> Floats:
-        predictions = np.empty((len(ys), self._plan.sizes.outputs), np.float32)
-        self._kernel(self._storage.address, self._counts, xs, ys, predictions, learn, trail.hidden, trail.inputs)
+        predictions = np.empty((len(ys), self._outputs), _FLOAT32)
+        left = _NO_TRAIL if trail is None else (True, trail.hidden.ctypes.data, trail.inputs.ctypes.data)
+        self._kernel(self._storage.address, self._counts, xs, ys, predictions, True, *left)
         return predictions
 
     def relearn(self, hidden: Floats, windows: Floats, lengths: Numbers, ys: Floats) -> None:
         """Each label in turn, in one call of a kernel that is compiled at the first."""
-        scratch = np.empty(self._plan.sizes.outputs, np.float32)
+        scratch = np.empty(self._outputs, np.float32)
         kernel = late_kernel_of(self._plan)
         kernel(self._storage.address, self._counts, hidden, windows, lengths, ys, scratch)
 
