@@ -17,7 +17,7 @@ Kernel = Callable[..., None]
 """`step_many` or `relearn`, with an address for `net`."""
 
 _ROWS = types.float32[:, ::1]
-_STEP = (types.int64[::1], _ROWS, _ROWS, _ROWS, types.boolean, types.boolean)
+_STEP = (types.int64[::1], _ROWS, _ROWS, _ROWS, types.boolean)
 _LATE = (types.int64[::1], _ROWS, types.float32[:, :, ::1], types.int64[::1], _ROWS, types.float32[::1])
 
 
@@ -37,6 +37,4 @@ def late_kernel_of(plan: Plan) -> Kernel:
 
 def compiled(plan: Plan, directory: Path | None) -> Kernel:
     """`step_many` for this plan, from the directory if it is there, else compiled and put there."""
-    net = NetType(plan)
-    place = None if directory is None else directory / plan.digest
-    return compiled_function(step_many, (net, *_STEP, net, net), place)
+    return compiled_function(step_many, (NetType(plan), *_STEP), None if directory is None else directory / plan.digest)

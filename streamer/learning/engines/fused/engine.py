@@ -3,7 +3,7 @@
 import numpy as np
 
 from streamer.config.learner import LearnerSettings
-from streamer.learning.engines.fused.compiled import kernel_of, late_kernel_of
+from streamer.learning.engines.fused.compiled import Kernel, kernel_of, late_kernel_of
 from streamer.learning.engines.fused.counts import CLASSES, SAMPLES, SKIPPED, UPDATES
 from streamer.learning.engines.fused.cpu import vector_lanes
 from streamer.learning.engines.fused.plan import Plan
@@ -15,7 +15,6 @@ from streamer.learning.snapshot import part
 from streamer.samples import Arrays, Floats, Numbers
 
 _COUNTS = {"samples": SAMPLES, "updates": UPDATES, "skipped_updates": SKIPPED}
-_NO_TRAIL = (False, 0, 0)
 _FLOAT32 = np.dtype(np.float32)
 
 
@@ -29,7 +28,9 @@ class FusedEngine:
     ) -> None:
         self._plan = Plan.of(settings, lanes or vector_lanes())
         self._kernel = kernel_of(self._plan)
+        self._late_kernel: Kernel | None = None
         self._storage = Storage(self._plan.sizes, self._plan.sections, self._plan.fields, self._plan.cell_fields)
+        self._address = self._storage.address
         self._count_places = _COUNTS | ({"classes": CLASSES} if settings.objective == "softmax" else {})
         self._counts = np.zeros(len(_COUNTS) + 1, np.int64)
         self._outputs = settings.outputs
@@ -49,21 +50,31 @@ class FusedEngine:
     def predict(self, x: Floats) -> Floats:
         """The prediction (O,) after x, with nothing changed but scratch."""
         prediction = np.empty((1, self._outputs), _FLOAT32)
-        self._kernel(self._storage.address, self._counts, x[None], self._no_target, prediction, False, *_NO_TRAIL)
+        self._kernel(self._address, self._counts, x[None], self._no_target, prediction, False)
         return prediction[0]
 
     def step_many(self, xs: Floats, ys: Floats, trail: Trail | None = None) -> Floats:
         """Each sample in turn, in one call."""
+        if trail is not None:
+            return self._step_and_leave(xs, ys, trail)
         predictions = np.empty((len(ys), self._outputs), _FLOAT32)
-        left = _NO_TRAIL if trail is None else (True, trail.hidden.ctypes.data, trail.inputs.ctypes.data)
-        self._kernel(self._storage.address, self._counts, xs, ys, predictions, True, *left)
+        self._kernel(self._address, self._counts, xs, ys, predictions, True)
         return predictions
+
+    def _step_and_leave(self, xs: Floats, ys: Floats, trail: Trail) -> Floats:
+        sizes = self._plan.sizes
+        hidden, inputs = sizes.outputs, sizes.outputs + sizes.hidden
+        rows = np.empty((len(ys), inputs + sizes.features), _FLOAT32)
+        self._kernel(self._address, self._counts, xs, ys, rows, True)
+        trail.hidden[:], trail.inputs[:] = rows[:, hidden:inputs], rows[:, inputs:]
+        return rows[:, :hidden].copy()
 
     def relearn(self, hidden: Floats, windows: Floats, lengths: Numbers, ys: Floats) -> None:
         """Each label in turn, in one call of a kernel that is compiled at the first."""
-        scratch = np.empty(self._outputs, np.float32)
-        kernel = late_kernel_of(self._plan)
-        kernel(self._storage.address, self._counts, hidden, windows, lengths, ys, scratch)
+        if self._late_kernel is None:
+            self._late_kernel = late_kernel_of(self._plan)
+        scratch = np.empty(self._outputs, _FLOAT32)
+        self._late_kernel(self._address, self._counts, hidden, windows, lengths, ys, scratch)
 
     def counts(self) -> dict[str, int]:
         """Samples, updates and skipped updates of the learner's life, and with softmax the classes."""
