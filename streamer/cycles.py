@@ -23,7 +23,10 @@ def cycle_columns(name: str) -> tuple[Column, ...]:
     ['when.day.sin1', 'when.day.cos1']
     """
     return tuple(
-        Column(f"{name}.{period}.{wave}{k}", "cycle") for period in PERIODS for k in HARMONICS for wave in ("sin", "cos")
+        Column(f"{name}.{period}.{wave}{k}", "cycle")
+        for period in PERIODS
+        for k in HARMONICS
+        for wave in ("sin", "cos")
     )
 
 

@@ -36,8 +36,8 @@ class Ahead:
         return np.array([self._values[horizon] for horizon in self.horizons], np.float32)
 
     def export(self) -> Arrays:
-        """The values, oldest first."""
-        return {"values": np.array(self._values, np.float32)}
+        """The values, oldest first, and the horizons that they are for."""
+        return {"values": np.array(self._values, np.float32), "horizons": np.array(self.horizons)}
 
     def load(self, arrays: Arrays) -> None:
         """The inverse of `export`."""

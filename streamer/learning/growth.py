@@ -3,12 +3,13 @@
 For rows whose new inputs are 0 the wider network predicts what the narrower one did.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from streamer.config.learner import LearnerSettings
 from streamer.errors import IncompatibleError
 from streamer.learning.memory import feature_count
-from streamer.learning.network import Parameters
 from streamer.samples import Arrays, Floats, Numbers
 
 
@@ -45,18 +46,37 @@ def widened_rows(rows: Floats, before: LearnerSettings, after: LearnerSettings) 
     return wide
 
 
-def widened(arrays: Arrays, before: LearnerSettings, after: LearnerSettings, parameters: Parameters) -> Arrays:
+def widened(arrays: Arrays, before: LearnerSettings, after: LearnerSettings, seed: int) -> Arrays:
     """An engine's arrays for the settings `before` → for those `after`, which differ in having more inputs.
 
-    `parameters` are first values for the settings after: new columns of W take theirs from there, weights and initial
-    weights alike. What else is new, in the optimiser, the window and the memory, is 0. IncompatibleError if the
-    settings have fewer inputs, or another memory.
+    New columns of W get first values, weights and initial weights alike; what else is new, in the optimiser, the window
+    and the memory, is 0. IncompatibleError if the settings have fewer inputs, or another memory.
     """
-    return {name: _widened(name, array, before, after, parameters) for name, array in arrays.items()}
+    kept_features(before, after)
+    new = {place: column for at in range(before.inputs, after.inputs) for place, column in _columns(at, after, seed)}
+    return {name: _widened(name, array, before, after, new) for name, array in arrays.items()}
+
+
+def _columns(at: int, settings: LearnerSettings, seed: int) -> Iterator[tuple[int, Floats]]:
+    """Place and first values (3, H) of the columns of W that an input brings, Glorot-uniform.
+
+    They depend on the input's own number and on nothing else: by how many steps a network has grown must not matter.
+    """
+    with_it = settings.model_copy(update={"inputs": at + 1})
+    own = np.setdiff1d(np.arange(feature_count(with_it)), _places(at, with_it))
+    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(1, at)))
+    bound = np.sqrt(6 / (feature_count(with_it) + settings.hidden))
+    values = rng.uniform(-bound, bound, (len(own), 3, settings.hidden)).astype(np.float32)
+    return zip(kept_features(with_it, settings)[own].tolist(), values, strict=True)
+
+
+def _places(inputs: int, after: LearnerSettings) -> Numbers:
+    """Where the features of the first inputs are among those after; none of none."""
+    return kept_features(after.model_copy(update={"inputs": inputs}), after) if inputs else np.empty(0, np.int64)
 
 
 def _widened(
-    name: str, array: Floats, before: LearnerSettings, after: LearnerSettings, parameters: Parameters
+    name: str, array: Floats, before: LearnerSettings, after: LearnerSettings, new: dict[int, Floats]
 ) -> Floats:
     kind, _, rest = name.partition(".")
     if kind == "memory":
@@ -65,8 +85,8 @@ def _widened(
         return array
     wide = widened_rows(array, before, after)
     if kind in ("parameters", "initial"):
-        new = np.setdiff1d(np.arange(wide.shape[-1]), kept_features(before, after))
-        wide[..., new] = parameters["W"][..., new]
+        for place, column in new.items():
+            wide[..., place] = column
     return wide
 
 

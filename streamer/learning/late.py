@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from streamer.config.learner import LearnerSettings
 from streamer.learning.engines.trail import Trail
+from streamer.learning.growth import widened_rows
 from streamer.samples import Arrays, Floats, Numbers
 
 _LEAST = 256
@@ -68,6 +70,14 @@ class Late:
         self._awaited[at : at + len(rows)] = awaited
         self._end += len(rows)
         self._forget()
+
+    def widen(self, before: LearnerSettings, after: LearnerSettings) -> None:
+        """The network has grown: rows kept from before have the new features, 0."""
+        F, H, C = self._widths
+        if F:
+            inputs = widened_rows(self._kept[:, :F], before, after)
+            self._kept = np.concatenate([inputs, self._kept[:, F:]], axis=1)
+            self._widths = (inputs.shape[1], H, C)
 
     def objection(self, number: int) -> str:
         """Why a sample cannot be labelled now; empty if it can.

@@ -41,13 +41,18 @@ class Model:
     ) -> None:
         self._settings, self._seed, self._wanted = settings, seed, engine
         self.encoding = make_encoding(settings, schema)
-        self._horizons = horizons_of(settings, schema)
-        self._ahead = Ahead(self._horizons) if self._horizons else None
-        self.outcome = make_outcome(settings, self._horizons)
-        # exact RTRL keeps no window: a late label is then learned from the sample's own step
-        rows = 1 if settings.gradient == "rtrl" else settings.truncation
-        self.late = Late(self._ahead.farthest + 1 if self._ahead else label_horizon, rows)
+        self._label_horizon = label_horizon
+        self._look_ahead(horizons_of(settings, schema))
         self.engine = self._engine_for(self._engine_settings())
+
+    def _look_ahead(self, horizons: tuple[int, ...]) -> None:
+        """Make what depends on when targets come."""
+        self._horizons = horizons
+        self._ahead = Ahead(horizons) if horizons else None
+        self.outcome = make_outcome(self._settings, horizons)
+        # exact RTRL keeps no window: a late label is then learned from the sample's own step
+        rows = 1 if self._settings.gradient == "rtrl" else self._settings.truncation
+        self.late = Late(self._ahead.farthest + 1 if self._ahead else self._label_horizon, rows)
 
     @property
     def samples(self) -> int:
@@ -86,13 +91,19 @@ class Model:
         """The whole state as named arrays (copies)."""
         own = {"inputs": self.encoding.export(), "outcome": self.outcome.export(), "late": self.late.export()}
         own["ahead"] = self._ahead.export() if self._ahead is not None else {}
+        if own["inputs"]:
+            own["inputs"]["seed"] = np.array(self._seed)  # of what the network will grow by
         return self.engine.export() | {
             f"{prefix}.{name}": array for prefix, arrays in own.items() for name, array in arrays.items()
         }
 
     def load(self, arrays: Arrays) -> None:
         """Take over the arrays that `export` gave; IncompatibleError names one that does not fit."""
-        self.encoding = restored_encoding(self._settings, part(arrays, "inputs"))
+        inputs, ahead = part(arrays, "inputs"), part(arrays, "ahead")
+        self._seed = int(inputs.pop("seed", np.array(self._seed)))
+        if ahead:
+            self._look_ahead(tuple(ahead["horizons"].tolist()))
+        self.encoding = restored_encoding(self._settings, inputs)
         self.engine = self._engine_for(self._engine_settings())
         theirs = {name: array for name, array in arrays.items() if name.split(".")[0] not in OWN}
         check_arrays(theirs, self.engine.export(), self._settings.truncation)
@@ -100,7 +111,7 @@ class Model:
         self.outcome.load(part(arrays, "outcome"))
         self.late.load(part(arrays, "late"))
         if self._ahead is not None:
-            self._ahead.load(part(arrays, "ahead"))
+            self._ahead.load(ahead)
 
     def facts(self) -> dict[str, Any]:
         """What there is to say of inputs and outcome, for people."""
@@ -142,8 +153,7 @@ class Model:
             before, after = self._engine_of, self._engine_settings()
             arrays = self.engine.export()
             self.engine = self._engine_for(after)
-            fresh = initialise(feature_count(after), after.hidden, self._seed, after.outputs)
-            self.engine.load(widened(arrays, before, after, fresh))
+            self.engine.load(widened(arrays, before, after, self._seed))
             self.late.widen(before, after)
 
     def _engine_settings(self) -> LearnerSettings:
@@ -167,7 +177,7 @@ class Model:
             seed=self._seed,
             engine=self._wanted,
             schema=Schema((), horizons=self._horizons),
-            label_horizon=self.late.horizon,
+            label_horizon=self._label_horizon,
         )
         copy.load(self.export())
         return copy

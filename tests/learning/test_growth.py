@@ -33,7 +33,7 @@ def parameters_of(settings: LearnerSettings) -> Any:
 
 
 def grown(arrays: Arrays, before: LearnerSettings, after: LearnerSettings) -> Arrays:
-    return widened(arrays, before, after, parameters_of(after))
+    return widened(arrays, before, after, seed=0)
 
 
 def pair(engine: Any, values: dict[str, Any]) -> Any:
@@ -79,6 +79,16 @@ def test_what_was_learned_in_between_is_that_of_the_narrow_learner_made_wider(va
     wide.step_many(with_zeros(xs), ys)
     expected = grown(narrow.export(), settings_of(2, values), settings_of(4, values))
     assert disagreements(wide.export(), expected, 0) == []
+
+
+@EACH
+def test_by_how_many_steps_a_network_has_grown_does_not_matter(values: dict[str, Any]) -> None:
+    two, three, four = (settings_of(inputs, values) for inputs in (2, 3, 4))
+    arrays = FusedEngine(two, parameters_of(two)).export()
+    at_once, in_turn = grown(arrays, two, four), grown(grown(arrays, two, three), three, four)
+    assert {name: array.tolist() for name, array in at_once.items()} == {
+        name: array.tolist() for name, array in in_turn.items()
+    }
 
 
 @EACH

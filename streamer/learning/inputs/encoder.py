@@ -25,8 +25,8 @@ from streamer.learning.inputs.standard import (
 )
 from streamer.samples import Arrays, Floats, Numbers
 
-CAPACITIES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256)
-"""Numbers of features that networks are made for: each takes seconds to compile, the first time on a machine."""
+CAPACITIES = (4, 8, 16, 32, 64, 128, 256)
+"""Numbers of features that networks grow to: each takes seconds to compile, the first time on a machine."""
 
 
 class Encoding(Protocol):
@@ -212,9 +212,10 @@ class Encoder:
         self._kinds, self.width = self._kinds_now(), self._capacity()
 
     def _capacity(self) -> int:
-        """Room for the features that have appeared, and for the columns announced at first."""
-        needed = max(self._least, self._places.used)
-        return next(capacity for capacity in CAPACITIES if capacity >= needed)
+        """Room for the columns announced at first, or if more has appeared, for that and some more."""
+        if self._places.used <= self._least:
+            return self._least
+        return next(capacity for capacity in CAPACITIES if capacity >= self._places.used)
 
     def _encoded(self, xs: Floats, statistics: np.ndarray) -> Floats:
         features = np.zeros((len(xs), self.width), np.float32)
