@@ -18,7 +18,7 @@ from streamer.checkpoints.store import CheckpointStore
 from streamer.clock import SystemClock
 from streamer.config.loading import Effective
 from streamer.config.settings import Settings
-from streamer.evaluation.scores import Scores
+from streamer.evaluation.scores import Scores, scores_for
 from streamer.filesystem.local import LocalFileSystem
 from streamer.service.access import Access
 from streamer.service.control import Control
@@ -113,7 +113,7 @@ def _control(
 
 def _loop(settings: Settings, factory: LearnerFactory, observer: Observer, access: Access, *, accept_gap: bool) -> Loop:
     def new_scores() -> Scores:
-        return Scores(window=settings.scores.window, fading=settings.scores.fading)
+        return scores_for(settings.learner, window=settings.scores.window, fading=settings.scores.fading)
 
     structure: dict[str, object] = {
         **{f"learner.{name}": value for name, value in settings.learner.structure().items()},

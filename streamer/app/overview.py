@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from streamer.app.view import WIDTH, marked, stream_view
-from streamer.telemetry.verdict import percent
+from streamer.telemetry.evidence import percent
 
 STYLES = {"ready": "bold green", "degraded": "bold red"}
 

@@ -7,7 +7,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from streamer.telemetry.verdict import percent
+from streamer.telemetry.evidence import percent
 
 BARS = " ▁▂▃▄▅▆▇█"
 LOWEST, HIGHEST = 0.5, 1.0

@@ -79,7 +79,7 @@ def _lines(stream: str | None, as_json: bool) -> "Iterator[Show]":
 
 
 def _line(name: str, stream: dict[str, Any]) -> str:
-    from streamer.telemetry.verdict import percent
+    from streamer.telemetry.evidence import percent
 
     words = " · ".join(verdict["words"] for verdict in stream["verdict"].values())
     speed = stream["recent_samples_per_second"] or 0

@@ -16,7 +16,17 @@ def log_loss(predictions: Floats, targets: Floats) -> npt.NDArray[np.float64]:
     [1.0, 0.415]
     """
     given = np.where(targets > 0, predictions, 1 - predictions.astype(np.float64))
-    return np.asarray(-np.log2(np.clip(given, SMALLEST, 1 - SMALLEST)))
+    return bits_of(given)
+
+
+def bits_of(given: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """−log₂ p of the probabilities that were given to what came."""
+    return np.asarray(-np.log2(clipped(given)))
+
+
+def clipped(given: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Probabilities that cost no more than 24 bits."""
+    return np.clip(given, SMALLEST, 1 - SMALLEST)
 
 
 class LogLoss:
@@ -33,7 +43,10 @@ class LogLoss:
 
     def update(self, predictions: Floats, targets: Floats) -> None:
         """Take in the next predictions (T,) and targets (T,)."""
-        losses = log_loss(predictions, targets)
+        self.add(log_loss(predictions, targets))
+
+    def add(self, losses: npt.NDArray[np.float64]) -> None:
+        """Take in the next losses (T,)."""
         self._count += len(losses)
         self._sum = float(np.cumsum(np.concatenate([[self._sum], losses]))[-1])
         self._recent = np.concatenate([self._recent, losses])[-self._size :]

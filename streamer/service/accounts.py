@@ -6,7 +6,7 @@ received = learned + unlabelled + duplicate + rejected, and what is still queued
 from collections import Counter
 from dataclasses import dataclass, field
 
-from streamer.telemetry.histogram import DELAY_BOUNDS, STEP_BOUNDS, Histogram
+from streamer.telemetry.histogram import DELAY_BOUNDS, LAG_BOUNDS, STEP_BOUNDS, Histogram
 
 
 @dataclass(slots=True)
@@ -25,6 +25,7 @@ class Accounts:
     step_seconds: float = 0.0
     step_times: Histogram = field(default_factory=lambda: Histogram(STEP_BOUNDS))
     delays: Histogram = field(default_factory=lambda: Histogram(DELAY_BOUNDS))
+    label_lags: Histogram = field(default_factory=lambda: Histogram(LAG_BOUNDS))
     skipped: int = 0
     first_sample_at: float | None = None
     last_sample_at: float | None = None

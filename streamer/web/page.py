@@ -11,7 +11,8 @@ from string import Template
 from typing import Any
 from urllib.parse import quote
 
-from streamer.telemetry.verdict import ago, percent
+from streamer.telemetry.evidence import percent
+from streamer.telemetry.verdict import ago
 from streamer.web.facts import NOTHING, facts
 
 PAGE_HEADERS = {

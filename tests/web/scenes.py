@@ -9,7 +9,7 @@ import numpy as np
 
 from streamer.clock import SystemClock
 from streamer.config.learner import LearnerSettings
-from streamer.evaluation.scores import Scores
+from streamer.evaluation.binary import BinaryScores
 from streamer.learning.learner import Learner
 from streamer.samples import Floats
 from streamer.sources.bits import BitSource
@@ -26,7 +26,7 @@ STEP = 25
 @cache
 def story(name: str, moments: int, *, noise: float = 0.0, step: int = STEP) -> list[StreamRecord]:
     """A stream's record after each `step` samples; `noise` of the targets are coin flips."""
-    learner, scores = Learner(LearnerSettings(hidden=16)), Scores(window=1000, fading=0.999)
+    learner, scores = Learner(LearnerSettings(hidden=16)), BinaryScores(window=1000, fading=0.999)
     block = BitSource(seed=3).read(0, moments * step)
     chance = np.random.default_rng(0)
     flipped = np.where(chance.random(len(block)) < noise, chance.integers(0, 2, len(block)), block.targets)

@@ -1,0 +1,86 @@
+"""Scores of predictions that are right or wrong: accuracy, log loss, milestones, and the skill in bits."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from streamer.evaluation.accuracy import Accuracy, Outcomes
+from streamer.evaluation.card import Answers
+from streamer.evaluation.gains import BITS, Doubles, gains_in_bits
+from streamer.evaluation.logloss import LogLoss, bits_of, clipped
+from streamer.evaluation.means import Means
+from streamer.evaluation.milestones import LearningCurve, Solved
+from streamer.evaluation.parts import Part
+from streamer.evaluation.skill import Skill
+
+BASELINES = ("majority", "last_value")
+
+
+class AnswerTally:
+    """Takes in what was right, and which probability each predictor had given to what came."""
+
+    def __init__(self, nulls: Sequence[str], *, rules: Sequence[str], window: int, fading: float) -> None:
+        self._accuracy = Accuracy(window=window, fading=fading)
+        self._loss = LogLoss(window=window)
+        self._solved = Solved()
+        self._curve = LearningCurve()
+        self._beside = {name: Accuracy(window=window, fading=fading) for name in BASELINES}
+        self._nulls = Means(nulls, window=window)
+        self.skill = Skill(nulls, rules=rules, unit="bits", largest=BITS)
+
+    def update(self, right: Outcomes, given: Doubles, by_null: Doubles, baselines: Mapping[str, Outcomes]) -> None:
+        """Of the next samples: (T,), (T,), (T, m), and whether each baseline was right (T,)."""
+        self._accuracy.update(right)
+        self._loss.add(bits_of(given))
+        self._solved.update(right)
+        self._curve.update(right)
+        for name, outcomes in baselines.items():
+            self._beside[name].update(outcomes)
+        self._nulls.update(bits_of(by_null))
+        self.skill.update(gains_in_bits(clipped(given), clipped(by_null)))
+
+    def counts(self) -> tuple[int, int]:
+        """Scored predictions, and how many of them were right."""
+        return self._accuracy.count, self._accuracy.correct
+
+    @property
+    def in_window(self) -> int:
+        """Samples in the sliding window."""
+        return self._accuracy.in_window
+
+    def card(self) -> Answers:
+        """The scores now."""
+        return Answers(
+            correct=self._accuracy.correct,
+            accuracy=self._accuracy.overall,
+            accuracy_windowed=self._accuracy.windowed,
+            accuracy_fading=self._accuracy.fading,
+            log_loss_bits=self._loss.overall,
+            log_loss_bits_windowed=self._loss.windowed,
+            baselines={name: accuracy.overall for name, accuracy in self._beside.items()},
+            baselines_windowed={name: accuracy.windowed for name, accuracy in self._beside.items()},
+            solved_at=self._solved.at,
+            curve=self._curve.accuracies(),
+            nulls_bits_windowed=self._nulls.windowed(),
+        )
+
+    def parts(self) -> dict[str, Part]:
+        """What the state is made of."""
+        return {
+            "accuracy": self._accuracy,
+            "log_loss": self._loss,
+            "solved": self._solved,
+            "curve": self._curve,
+            **{f"beside_{name}": accuracy for name, accuracy in self._beside.items()},
+            "nulls": self._nulls,
+            "skill": self.skill,
+        }
+
+
+def given_to(probabilities: Doubles, places: Doubles) -> Doubles:
+    """The probability that each row (T, C) gives to a class (T,).
+
+    >>> given_to(np.array([[0.25, 0.75]]), np.array([1.0])).tolist()
+    [0.75]
+    """
+    return np.asarray(probabilities[np.arange(len(places)), places.astype(np.int64)], np.float64)

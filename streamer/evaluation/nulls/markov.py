@@ -1,0 +1,96 @@
+"""Classes by how often each came after the last ones: order 0 is how often it came at all, order 1 the last value.
+
+    p(c | s) = (n_sc + ½) / (Σ_c n_sc + C/2)
+
+over the C classes found so far: the estimator of Krichevsky and Trofimov (1981), which loses about ½ log₂ n bits a
+number that it has to learn. s are the last `order` targets known when the prediction is made.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from streamer.kernels.block import block_kernel
+from streamer.samples import Arrays, Floats, Numbers
+
+LARGEST = 256
+"""Pasts that are told apart at most."""
+
+
+class Markov:
+    """A table of counts, a row for each past. `ys` are the classes' places; one without a place is not learned.
+
+    >>> Markov(order=1, classes=2, found=2).step_many(np.empty((3, 0), np.float32), np.ones(3, np.float32))[:, 1]
+    array([0.5 , 0.5 , 0.75], dtype=float32)
+    """
+
+    def __init__(self, *, order: int, classes: int, found: int = 0) -> None:
+        self.width = classes
+        self._counts = np.zeros((classes**order, classes + 1))
+        """How often each class, and any, came after each past."""
+        self._state = np.array([0, found])
+        """The past now, as a number with the places for digits, and the classes found."""
+
+    @property
+    def size(self) -> int:
+        """Numbers in a context."""
+        return self.width + 1
+
+    def step_many(self, xs: Floats, ys: Floats) -> Floats:
+        """Contexts: the probability of each class (T, C), and the past."""
+        contexts = np.zeros((len(ys), self.width + 1), np.float32)
+        _step(_places(ys), self._counts, self._state, contexts)
+        return contexts
+
+    def label(self, contexts: Floats, ys: Floats) -> None:
+        """Count late targets with the past that their samples had; from now on they are the past."""
+        _learn(contexts[:, -1].astype(np.int64), _places(ys), self._counts, self._state)
+
+    def export(self) -> Arrays:
+        """The table and the past."""
+        return {"counts": self._counts.copy(), "state": self._state.copy()}
+
+    def load(self, arrays: Arrays) -> None:
+        """The inverse of `export`."""
+        self._counts = np.ascontiguousarray(arrays["counts"], np.float64).copy()
+        self._state = arrays["state"].astype(np.int64)
+
+
+def _places(ys: Floats) -> Numbers:
+    return np.where(ys >= 0, ys, -1).astype(np.int64)
+
+
+@block_kernel("int64[::1], float64[:,::1], int64[::1], float32[:,::1]")
+def _step(
+    places: Numbers, counts: npt.NDArray[np.float64], state: npt.NDArray[Any], contexts: npt.NDArray[np.float32]
+) -> None:
+    pasts = counts.shape[0]
+    classes = counts.shape[1] - 1
+    past = state[0]
+    found = state[1]
+    for t in range(len(places)):
+        total = counts[past, classes] + 0.5 * found
+        for c in range(found):
+            contexts[t, c] = (counts[past, c] + 0.5) / total
+        contexts[t, classes] = past
+        place = places[t]
+        if place >= 0 and place < classes:
+            found = max(found, place + 1)
+            counts[past, place] += 1.0
+            counts[past, classes] += 1.0
+            past = (past * classes + place) % pasts
+    state[0] = past
+    state[1] = found
+
+
+@block_kernel("int64[::1], int64[::1], float64[:,::1], int64[::1]")
+def _learn(pasts: Numbers, places: Numbers, counts: npt.NDArray[np.float64], state: npt.NDArray[Any]) -> None:
+    classes = counts.shape[1] - 1
+    for t in range(len(places)):
+        place = places[t]
+        if place >= 0 and place < classes:
+            counts[pasts[t], place] += 1.0
+            counts[pasts[t], classes] += 1.0
+            state[0] = (state[0] * classes + place) % counts.shape[0]
+            state[1] = max(state[1], place + 1)
