@@ -2,13 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from streamer.evaluation.accuracy import Accuracy, Outcomes
 from streamer.evaluation.card import Answers
-from streamer.evaluation.gains import BITS, Doubles, gains_in_bits
-from streamer.evaluation.logloss import LogLoss, bits_of, clipped
-from streamer.evaluation.means import Means
+from streamer.evaluation.gains import BITS, Doubles
+from streamer.evaluation.logloss import LogLoss
 from streamer.evaluation.milestones import LearningCurve, Solved
 from streamer.evaluation.parts import Part
 from streamer.evaluation.skill import Skill
@@ -25,19 +22,17 @@ class AnswerTally:
         self._solved = Solved()
         self._curve = LearningCurve()
         self._beside = {name: Accuracy(window=window, fading=fading) for name in BASELINES}
-        self._nulls = Means(nulls, window=window)
         self.skill = Skill(nulls, rules=rules, unit="bits", largest=BITS)
 
-    def update(self, right: Outcomes, given: Doubles, by_null: Doubles, baselines: Mapping[str, Outcomes]) -> None:
-        """Of the next samples: (T,), (T,), (T, m), and whether each baseline was right (T,)."""
+    def update(self, right: Outcomes, bits: Doubles, gains: Doubles, baselines: Mapping[str, Outcomes]) -> None:
+        """Of the next samples: who was right (T,), log losses (T,), gains (T, m), and if each baseline was right."""
         self._accuracy.update(right)
-        self._loss.add(bits_of(given))
+        self._loss.add(bits)
         self._solved.update(right)
         self._curve.update(right)
         for name, outcomes in baselines.items():
             self._beside[name].update(outcomes)
-        self._nulls.update(bits_of(by_null))
-        self.skill.update(gains_in_bits(clipped(given), clipped(by_null)))
+        self.skill.update(gains)
 
     def counts(self) -> tuple[int, int]:
         """Scored predictions, and how many of them were right."""
@@ -61,7 +56,6 @@ class AnswerTally:
             baselines_windowed={name: accuracy.windowed for name, accuracy in self._beside.items()},
             solved_at=self._solved.at,
             curve=self._curve.accuracies(),
-            nulls_bits_windowed=self._nulls.windowed(),
         )
 
     def parts(self) -> dict[str, Part]:
@@ -72,15 +66,5 @@ class AnswerTally:
             "solved": self._solved,
             "curve": self._curve,
             **{f"beside_{name}": accuracy for name, accuracy in self._beside.items()},
-            "nulls": self._nulls,
             "skill": self.skill,
         }
-
-
-def given_to(probabilities: Doubles, places: Doubles) -> Doubles:
-    """The probability that each row (T, C) gives to a class (T,).
-
-    >>> given_to(np.array([[0.25, 0.75]]), np.array([1.0])).tolist()
-    [0.75]
-    """
-    return np.asarray(probabilities[np.arange(len(places)), places.astype(np.int64)], np.float64)

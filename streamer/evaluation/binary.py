@@ -1,16 +1,20 @@
 """Scores of `binary`: probabilities of 1, beside four null models and two rules."""
 
+import math
+
 import numpy as np
 
 from streamer.evaluation.answers import AnswerTally
 from streamer.evaluation.baselines import Baseline, LastValue, MajorityClass
 from streamer.evaluation.card import ScoreCard
+from streamer.evaluation.gains import Doubles
 from streamer.evaluation.nulls.logistic import TappedLogistic
 from streamer.evaluation.nulls.markov import Markov
 from streamer.evaluation.nulls.null import NullModel
 from streamer.evaluation.panel import Panel
 from streamer.evaluation.parts import Part, export_parts, load_parts
-from streamer.samples import Arrays, Floats
+from streamer.kernels.block import block_kernel
+from streamer.samples import Arrays, Floats, Numbers
 
 RULES = ("majority", "last_value", "markov")
 NULLS = (*RULES, "tapped")
@@ -31,7 +35,7 @@ class BinaryScores:
         models: dict[str, NullModel] = {
             name: Markov(order=order, classes=2, found=2) for order, name in enumerate(RULES)
         }
-        self._panel = Panel(models | {"tapped": TappedLogistic()})
+        self._panel = Panel(models | {"tapped": TappedLogistic()}, width=1)
         self._baselines: dict[str, Baseline] = {"majority": MajorityClass(), "last_value": LastValue()}
         self._tally = AnswerTally(NULLS, rules=RULES, window=window, fading=fading)
         self._begun = False
@@ -41,7 +45,7 @@ class BinaryScores:
         """Score the next samples (T, I); their contexts (T, Q), for the labels that are still to come."""
         targets = _ones(ys)
         self._begun |= len(ys) > 0
-        contexts = self._panel.step_many(predictions.reshape(-1, 1), xs, targets)
+        contexts = self._panel.step_many(predictions, xs, targets)
         labelled = ~np.isnan(targets)
         self._score(contexts, targets) if labelled.all() else self._score(contexts[labelled], targets[labelled])
         return contexts
@@ -76,17 +80,18 @@ class BinaryScores:
         load_parts(self._parts(), arrays, may_lack=() if self._begun else self._later())
 
     def _score(self, contexts: Floats, targets: Floats) -> None:
+        # Of a rule the column of 1 is the second one.
+        *rules, tapped = self._panel.starts
+        columns = np.array([0, *(start + 1 for start in rules), tapped])
+        bits, gains = np.empty(len(targets)), np.empty((len(targets), len(NULLS)))
+        _match(contexts, columns, targets, bits, gains)
         classes = targets > 0
-        own, *by_null = self._panel.split(contexts)
-        # The last number of a row of the rules is the past, before it are the probabilities of 0 and of 1.
-        ones = np.column_stack([own[:, 0], *(context[:, 1] for context in by_null[:-1]), by_null[-1][:, 0]])
-        given = np.where(classes[:, None], ones, 1 - ones.astype(np.float64))
         right = {name: baseline.step_many(targets) == classes for name, baseline in self._baselines.items()}
-        self._tally.update((own[:, 0] > 0.5) == classes, given[:, 0], given[:, 1:], right)
+        self._tally.update((contexts[:, 0] > 0.5) == classes, bits, gains, right)
 
     def _later(self) -> set[str]:
         """Parts that checkpoints did not have at first."""
-        return {"nulls", "skill", *self._panel.parts()}
+        return {"skill", *self._panel.parts()}
 
     def _parts(self) -> dict[str, Part]:
         baselines: dict[str, Part] = {f"baseline_{name}": baseline for name, baseline in self._baselines.items()}
@@ -94,5 +99,20 @@ class BinaryScores:
 
 
 def _ones(ys: Floats) -> Floats:
-    """What is above 0 is 1; NaN stays."""
-    return np.where(np.isnan(ys), ys, ys > 0).astype(np.float32)
+    """What is above 0 is 1, what is not is 0; NaN stays."""
+    return np.minimum(np.maximum(np.ceil(ys), 0), 1)
+
+
+@block_kernel("float32[:,::1], int64[::1], float32[::1], float64[::1], float64[:,::1]")
+def _match(contexts: Floats, columns: Numbers, targets: Floats, bits: Doubles, gains: Doubles) -> None:
+    """The log loss of the first column's probabilities of 1, and its gains over the others (see `gains`)."""
+    smallest = 2.0**-24
+    mixed = 2.0**-8
+    for t in range(len(targets)):
+        p = float(contexts[t, columns[0]])
+        p = min(max(p if targets[t] > 0.0 else 1.0 - p, smallest), 1.0 - smallest)
+        bits[t] = -math.log2(p)
+        for k in range(1, len(columns)):
+            q = float(contexts[t, columns[k]])
+            q = min(max(q if targets[t] > 0.0 else 1.0 - q, smallest), 1.0 - smallest)
+            gains[t, k - 1] = math.log2((p + mixed * (q - p)) / (q + mixed * (p - q)))

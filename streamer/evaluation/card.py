@@ -21,8 +21,6 @@ class Answers:
     baselines_windowed: dict[str, float]
     solved_at: int | None
     curve: list[float]
-    nulls_bits_windowed: dict[str, float] = field(default_factory=dict)
-    """Log loss of each null model in the sliding window."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from streamer.evaluation.card import ScoreCard
 from streamer.evaluation.errors import ErrorTally
 from streamer.evaluation.gains import SHARE, Doubles
 from streamer.evaluation.nulls.forecast import TappedForecast
-from streamer.evaluation.nulls.null import NullModel
+from streamer.evaluation.nulls.null import NullModel, contexts_of
 from streamer.evaluation.parts import Part, export_parts, load_parts
 from streamer.evaluation.regression import LEVELS, NULLS
 from streamer.evaluation.skill import Skill
@@ -57,7 +57,7 @@ class ForecastScores:
     def label(self, contexts: Floats, ys: Floats) -> None:
         """Score against targets (n,) that came late."""
         for model in self._levels.values():
-            model.label(contexts[:, :1], np.ascontiguousarray(ys))
+            model.label(contexts, 0, np.ascontiguousarray(ys))
         self._score(contexts, ys)
 
     def update(self, predictions: Floats, targets: Floats) -> None:
@@ -87,7 +87,7 @@ class ForecastScores:
         """(T, n, 3 + m): what each sample's predictors say of the targets ahead, its own target being known."""
         rows, n = len(ys), len(self._horizons)
         levels = [np.repeat(_after(model, xs, ys), n, axis=1) for model in self._levels.values()]
-        tapped = self._tapped.step_many(xs, ys)
+        tapped = contexts_of(self._tapped, xs, ys)
         return np.concatenate([predictions.reshape(rows, n, OWN), np.stack([*levels, tapped], axis=2)], axis=2)
 
     def _score(self, contexts: Floats, ys: Floats) -> None:
@@ -111,8 +111,8 @@ class ForecastScores:
 
 def _after(model: NullModel, xs: Floats, ys: Floats) -> Floats:
     """What a model says (T, 1) once each target is known: what it says before the next one."""
-    said = model.step_many(xs, ys)
-    last = model.step_many(np.empty((1, 0), np.float32), np.full(1, np.nan, np.float32))
+    said = contexts_of(model, xs, ys)
+    last = contexts_of(model, np.empty((1, 0), np.float32), np.full(1, np.nan, np.float32))
     return np.concatenate([said, last])[1:]
 
 

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from streamer.evaluation.answers import AnswerTally, given_to
+from streamer.evaluation.answers import AnswerTally
 from streamer.evaluation.card import ScoreCard
 from streamer.evaluation.classes import UNKNOWN, Classes
-from streamer.evaluation.gains import Doubles
+from streamer.evaluation.gains import Doubles, gains_in_bits
+from streamer.evaluation.logloss import bits_of, clipped
 from streamer.evaluation.nulls.markov import LARGEST, Markov
 from streamer.evaluation.nulls.null import NullModel
 from streamer.evaluation.panel import Panel
@@ -39,7 +40,7 @@ class ClassScores:
 
     def __init__(self, *, classes: int, window: int, fading: float) -> None:
         self._classes = Classes(limit=classes)
-        self._panel = Panel(symbol_rules(classes))
+        self._panel = Panel(symbol_rules(classes), width=classes)
         names = tuple(self._panel.models)
         self._tally = AnswerTally(names, rules=names, window=window, fading=fading)
 
@@ -55,8 +56,9 @@ class ClassScores:
         """Score targets (n,) that came late; one of a class too many counts nothing."""
         places = self._found(ys)
         fit = ~np.isnan(places)
-        self._panel.label(contexts[fit], places[fit])
-        self._score(contexts[fit], places[fit])
+        contexts, places = contexts[fit], places[fit]
+        self._panel.label(contexts, places)
+        self._score(contexts, places)
 
     def update(self, predictions: Floats, targets: Floats) -> None:
         """Score samples without their inputs: for a caller that does not know `step` yet."""
@@ -86,14 +88,20 @@ class ClassScores:
 
     def _score(self, contexts: Floats, places: Floats) -> None:
         targets = places.astype(np.float64)
-        own, *by_null = (part.astype(np.float64) for part in self._panel.split(contexts))
-        given = given_to(own, targets)
-        nulls = np.column_stack([given_to(context, targets) for context in by_null])
+        own, *by_null = np.split(contexts.astype(np.float64), self._panel.starts, axis=1)
+        given = clipped(np.column_stack([_given_to(part, targets) for part in (own, *by_null)]))
         majority, last_value = _said(by_null[0][:, :-1], targets), by_null[1][:, -1] == targets
-        self._tally.update(_said(own, targets), given, nulls, {"majority": majority, "last_value": last_value})
+        gains = gains_in_bits(given[:, 0], given[:, 1:])
+        baselines = {"majority": majority, "last_value": last_value}
+        self._tally.update(_said(own, targets), bits_of(given[:, 0]), gains, baselines)
 
     def _parts(self) -> dict[str, Part]:
         return {"classes": self._classes} | self._tally.parts() | self._panel.parts()
+
+
+def _given_to(probabilities: Doubles, places: Doubles) -> Doubles:
+    """The probability that each row (T, C) gives to a class (T,)."""
+    return np.asarray(probabilities[np.arange(len(places)), places.astype(np.int64)])
 
 
 def _said(probabilities: Doubles, places: Doubles) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":

@@ -1,7 +1,7 @@
 """Several null models side by side, and the context of a sample that all of them and the learner share."""
 
 from collections.abc import Mapping
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 import numpy as np
 
@@ -13,25 +13,33 @@ from streamer.samples import Floats
 class Panel:
     """Null models by name. A context (Q,) is the learner's prediction, then each null model's context."""
 
-    def __init__(self, models: Mapping[str, NullModel]) -> None:
+    def __init__(self, models: Mapping[str, NullModel], *, width: int) -> None:
         self.models = dict(models)
+        self._width = width
 
     def step_many(self, predictions: Floats, xs: Floats, ys: Floats) -> Floats:
-        """Contexts (T, Q) of samples whose predictions (T, W) the learner has made."""
-        return np.concatenate([predictions, *(model.step_many(xs, ys) for model in self.models.values())], axis=1)
+        """Contexts (T, Q) of samples whose predictions, (T,) or (T, W), the learner has made."""
+        *starts, end = self._starts(xs.shape[1])
+        contexts = np.empty((len(ys), end), np.float32)
+        contexts[:, : self._width] = predictions.reshape(len(ys), self._width)
+        for model, at in zip(self.models.values(), starts, strict=True):
+            model.step_many(xs, ys, contexts, at)
+        return contexts
 
     def label(self, contexts: Floats, ys: Floats) -> None:
         """Learn targets (n,) that came late."""
-        for model, context in zip(self.models.values(), self.split(contexts)[1:], strict=True):
-            model.label(np.ascontiguousarray(context), ys)
+        for model, at in zip(self.models.values(), self.starts, strict=True):
+            model.label(contexts, at, ys)
 
-    def split(self, contexts: Floats) -> list[Floats]:
-        """The learner's predictions, and each null model's context."""
-        # From the right, where all widths are known.
-        sizes = [model.size for model in self.models.values()]
-        starts = [contexts.shape[1] - sum(sizes) + before for before in accumulate(sizes, initial=0)]
-        return [contexts[:, : starts[0]], *(contexts[:, start:end] for start, end in pairwise(starts))]
+    @property
+    def starts(self) -> list[int]:
+        """The column in which each null model's context begins."""
+        return self._starts(0)[:-1]
 
     def parts(self) -> dict[str, Part]:
         """What the state is made of."""
         return {f"null_{name}": model for name, model in self.models.items()}
+
+    def _starts(self, columns: int) -> list[int]:
+        sizes = [model.begin(columns) for model in self.models.values()]
+        return list(accumulate(sizes, initial=self._width))

@@ -38,7 +38,7 @@ class NumberScores:
 
     def __init__(self, *, window: int) -> None:
         models: dict[str, NullModel] = {name: kind() for name, kind in LEVELS.items()}
-        self._panel = Panel(models | {"tapped": TappedLinear()})
+        self._panel = Panel(models | {"tapped": TappedLinear()}, width=3)
         self._tally = ErrorTally(NULLS, window=window)
         self._skill = Skill(NULLS, rules=tuple(LEVELS), unit="share", largest=SHARE)
 
@@ -51,7 +51,7 @@ class NumberScores:
 
     def label(self, contexts: Floats, ys: Floats) -> None:
         """Score targets (n,) that came late."""
-        self._panel.label(contexts, np.ascontiguousarray(ys))
+        self._panel.label(np.ascontiguousarray(contexts), np.ascontiguousarray(ys))
         self._score(contexts, ys)
 
     def update(self, predictions: Floats, targets: Floats) -> None:
@@ -76,9 +76,8 @@ class NumberScores:
         load_parts(self._parts(), arrays)
 
     def _score(self, contexts: Floats, ys: Floats) -> None:
-        own, *by_null = (part.astype(np.float64) for part in self._panel.split(contexts))
-        nulls = np.column_stack([context[:, 0] for context in by_null])
-        self._skill.update(self._tally.update(own, nulls, ys.astype(np.float64)))
+        rows, targets = contexts.astype(np.float64), ys.astype(np.float64)
+        self._skill.update(self._tally.update(rows[:, :3], rows[:, self._panel.starts], targets))
 
     def _parts(self) -> dict[str, Part]:
         return {"skill": self._skill} | self._tally.parts() | self._panel.parts()

@@ -91,8 +91,6 @@ STREAM_METRICS: tuple[Metric[StreamRecord], ...] = (
            answered(lead)),
     Metric("streamer_log_loss", GAUGE, "Mean log loss in the sliding window, in bits a sample.",
            answered(lambda a: a.log_loss_bits_windowed)),
-    Metric("streamer_baseline_log_loss", GAUGE, "A null model's mean log loss in the sliding window, in bits a sample.",
-           answered(lambda a: a.nulls_bits_windowed), by="baseline"),
     Metric("streamer_solved_at_samples", GAUGE, "Labelled sample at which 198 of the last 200 were first right.",
            answered(lambda a: a.solved_at)),
     Metric("streamer_absolute_error", GAUGE, "Mean absolute error in the sliding window, by steps ahead; 0 is none.",

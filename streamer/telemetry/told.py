@@ -31,7 +31,7 @@ def skill_told(card: SkillCard) -> dict[str, Any]:
 def answers_told(answers: Answers | None) -> dict[str, Any]:
     """Of predictions that are right or wrong."""
     if answers is None:
-        none: dict[str, Any] = {"baseline_accuracy": {}, "baseline_accuracy_overall": {}, "baseline_log_loss_bits": {}}
+        none: dict[str, Any] = {"baseline_accuracy": {}, "baseline_accuracy_overall": {}}
         return dict.fromkeys(ANSWERS) | none | {"learning_curve": []}
     return {
         "accuracy": known(answers.accuracy_windowed),
@@ -40,7 +40,6 @@ def answers_told(answers: Answers | None) -> dict[str, Any]:
         "baseline_accuracy": _known(answers.baselines_windowed),
         "baseline_accuracy_overall": _known(answers.baselines),
         "log_loss_bits": known(answers.log_loss_bits_windowed),
-        "baseline_log_loss_bits": _known(answers.nulls_bits_windowed),
         "solved_at": answers.solved_at,
         "learning_curve": answers.curve,
     }

@@ -57,7 +57,6 @@ ANSWERS = Answers(
     baselines_windowed={"majority": 0.72, "last_value": 0.62},
     solved_at=250,
     curve=[0.5, 1.0],
-    nulls_bits_windowed={"majority": 0.8, "last_value": 0.81, "markov": 0.82, "tapped": 0.3},
 )
 SKILL = SkillCard(
     unit="bits",

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from streamer.evaluation.nulls.linear import STEP_SIZE
+from streamer.evaluation.nulls.null import contexts_of  # noqa: F401 — for the example
 from streamer.evaluation.nulls.taps import Doubles, Taps
 from streamer.kernels.block import block_kernel
 from streamer.samples import Arrays, Floats
@@ -18,7 +19,7 @@ class TappedForecast:
     """Contexts: a prediction for each horizon, made when the sample's own target was known, if it ever was.
 
     >>> ys = np.arange(9, dtype=np.float32) % 3
-    >>> TappedForecast((1, 3)).step_many(np.empty((9, 0), np.float32), ys).shape
+    >>> contexts_of(TappedForecast((1, 3)), np.empty((9, 0), np.float32), ys).shape
     (9, 2)
     """
 
@@ -33,23 +34,22 @@ class TappedForecast:
         self._target: Doubles = np.zeros(3)
         """n, μ and σ² of the target."""
 
-    @property
-    def size(self) -> int:
+    def begin(self, columns: int) -> int:
         """Numbers in a context."""
+        features = self._taps.begin(columns)
+        if self._past.shape[1] != features:
+            self._weights = np.zeros((self.width, features))
+            self._past = np.zeros((len(self._past), features), np.float32)
         return self.width
 
-    def step_many(self, xs: Floats, ys: Floats) -> Floats:
+    def step_many(self, xs: Floats, ys: Floats, contexts: Floats, at: int) -> None:
         """Learn each target, then predict those ahead of it."""
-        features = self._taps.step_many(xs, ys, before=0)
-        if self._past.shape[1] != features.shape[1]:
-            self._weights = np.zeros((self.width, features.shape[1]))
-            self._past = np.zeros((len(self._past), features.shape[1]), np.float32)
-        contexts = np.empty((len(ys), self.width), np.float32)
+        features = np.empty((len(ys), self._past.shape[1]), np.float32)
+        self._taps.step_many(xs, ys, features, 0)
         state = (self._weights, self._past, self._count, self._target)
-        _step(features, ys, self._horizons, *state, STEP_SIZE, contexts)
-        return contexts
+        _step(features, ys, self._horizons, *state, STEP_SIZE, contexts, at)
 
-    def label(self, contexts: Floats, ys: Floats) -> None:
+    def label(self, contexts: Floats, at: int, ys: Floats) -> None:
         """Nothing is learned from a target that comes after those that it should have helped to predict."""
 
     def export(self) -> Arrays:
@@ -67,7 +67,7 @@ class TappedForecast:
 
 @block_kernel(
     "float32[:,::1], float32[::1], int64[::1], float64[:,::1], float32[:,::1], int64[::1], float64[::1], float64, "
-    "float32[:,::1]"
+    "float32[:,::1], int64"
 )
 def _step(
     features: Floats,
@@ -79,6 +79,7 @@ def _step(
     target: Doubles,
     step_size: float,
     contexts: Floats,
+    at: int,
 ) -> None:
     width = weights.shape[1]
     for t in range(len(ys)):
@@ -112,4 +113,4 @@ def _step(
             total = 0.0
             for j in range(width):
                 total += weights[k, j] * float(features[t, j])
-            contexts[t, k] = min(max(target[1] + deviation * total, -3e38), 3e38)
+            contexts[t, at + k] = min(max(target[1] + deviation * total, -3e38), 3e38)

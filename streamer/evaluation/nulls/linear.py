@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from streamer.evaluation.nulls.null import contexts_of  # noqa: F401 — for the example
 from streamer.evaluation.nulls.taps import Doubles, Taps
 from streamer.kernels.block import block_kernel
 from streamer.samples import Arrays, Floats
@@ -21,7 +22,7 @@ class TappedLinear:
     """Contexts: the prediction, and the features that it was made from.
 
     >>> xs = np.random.default_rng(0).random((500, 1), np.float32)
-    >>> np.abs(TappedLinear().step_many(xs, 3 * xs[:, 0])[-9:, 0] - 3 * xs[-9:, 0]).max() < 0.1
+    >>> np.abs(contexts_of(TappedLinear(), xs, 3 * xs[:, 0])[-9:, 0] - 3 * xs[-9:, 0]).max() < 0.1
     np.True_
     """
 
@@ -33,22 +34,21 @@ class TappedLinear:
         self._target: Doubles = np.zeros(3)
         """n, μ and σ² of the target."""
 
-    @property
-    def size(self) -> int:
+    def begin(self, columns: int) -> int:
         """Numbers in a context."""
-        return 1 + self._taps.size
+        features = self._taps.begin(columns)
+        if len(self._weights) != features:
+            self._weights = np.zeros(features)
+        return 1 + features
 
-    def step_many(self, xs: Floats, ys: Floats) -> Floats:
+    def step_many(self, xs: Floats, ys: Floats, contexts: Floats, at: int) -> None:
         """Predict and learn, one sample after the other."""
-        contexts = self._taps.step_many(xs, ys, before=1)
-        if len(self._weights) != contexts.shape[1] - 1:
-            self._weights = np.zeros(contexts.shape[1] - 1)
-        _step(contexts, ys, self._weights, self._target, STEP_SIZE)
-        return contexts
+        self._taps.step_many(xs, ys, contexts, at + 1)
+        _step(contexts, at, ys, self._weights, self._target, STEP_SIZE)
 
-    def label(self, contexts: Floats, ys: Floats) -> None:
+    def label(self, contexts: Floats, at: int, ys: Floats) -> None:
         """The step of each sample, with the weights of now."""
-        _step(contexts.copy(), ys, self._weights, self._target, STEP_SIZE)
+        _step(contexts.copy(), at, ys, self._weights, self._target, STEP_SIZE)
         self._taps.label(ys)
 
     def export(self) -> Arrays:
@@ -61,26 +61,26 @@ class TappedLinear:
         self._taps.load(arrays)
 
 
-@block_kernel("float32[:,::1], float32[::1], float64[::1], float64[::1], float64")
-def _step(contexts: Floats, ys: Floats, weights: Doubles, target: Doubles, step_size: float) -> None:
+@block_kernel("float32[:,::1], int64, float32[::1], float64[::1], float64[::1], float64")
+def _step(contexts: Floats, at: int, ys: Floats, weights: Doubles, target: Doubles, step_size: float) -> None:
     features = len(weights)
     for t in range(len(ys)):
         total = 0.0
         squares = 1.0
         for j in range(features):
-            u = float(contexts[t, 1 + j])
+            u = float(contexts[t, at + 1 + j])
             total += weights[j] * u
             squares += u * u
         deviation = math.sqrt(target[2])
         value = min(max(target[1] + deviation * total, -3e38), 3e38)
-        contexts[t, 0] = value
+        contexts[t, at] = value
         y = float(ys[t])
         if math.isnan(y):
             continue
         if deviation > 0.0:
             error = min(max((y - value) / deviation, -5.0), 5.0)
             for j in range(features):
-                weights[j] += step_size * error * float(contexts[t, 1 + j]) / squares
+                weights[j] += step_size * error * float(contexts[t, at + 1 + j]) / squares
         n = min(target[0] + 1.0, 1000.0)
         delta = y - target[1]
         target[0] = n

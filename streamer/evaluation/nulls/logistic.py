@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from streamer.evaluation.nulls.null import contexts_of  # noqa: F401 — for the example
 from streamer.evaluation.nulls.taps import Doubles, Taps
 from streamer.kernels.block import block_kernel
 from streamer.samples import Arrays, Floats
@@ -21,7 +22,7 @@ class TappedLogistic:
     """Contexts: the probability of 1, and the features that it was made from.
 
     >>> xs, ys = np.zeros((40, 1), np.float32), np.arange(40, dtype=np.float32) % 2
-    >>> TappedLogistic().step_many(xs, ys)[-2:, 0].round().tolist()
+    >>> contexts_of(TappedLogistic(), xs, ys)[-2:, 0].round().tolist()
     [0.0, 1.0]
     """
 
@@ -32,22 +33,21 @@ class TappedLogistic:
         self._weights: Doubles = np.zeros((2, 0))
         """w and G."""
 
-    @property
-    def size(self) -> int:
+    def begin(self, columns: int) -> int:
         """Numbers in a context."""
-        return 1 + self._taps.size
+        features = self._taps.begin(columns)
+        if self._weights.shape[1] != features:
+            self._weights = np.zeros((2, features))
+        return 1 + features
 
-    def step_many(self, xs: Floats, ys: Floats) -> Floats:
+    def step_many(self, xs: Floats, ys: Floats, contexts: Floats, at: int) -> None:
         """Predict and learn, one sample after the other; a target above 0 is 1."""
-        contexts = self._taps.step_many(xs, ys, before=1)
-        if self._weights.shape[1] != contexts.shape[1] - 1:
-            self._weights = np.zeros((2, contexts.shape[1] - 1))
-        _step(contexts, ys, self._weights, STEP_SIZE)
-        return contexts
+        self._taps.step_many(xs, ys, contexts, at + 1)
+        _step(contexts, at, ys, self._weights, STEP_SIZE)
 
-    def label(self, contexts: Floats, ys: Floats) -> None:
+    def label(self, contexts: Floats, at: int, ys: Floats) -> None:
         """The step of each sample, with the weights of now."""
-        _step(contexts.copy(), ys, self._weights, STEP_SIZE)
+        _step(contexts.copy(), at, ys, self._weights, STEP_SIZE)
         self._taps.label(ys)
 
     def export(self) -> Arrays:
@@ -60,8 +60,8 @@ class TappedLogistic:
         self._taps.load(arrays)
 
 
-@block_kernel("float32[:,::1], float32[::1], float64[:,::1], float64")
-def _step(contexts: Floats, ys: Floats, weights: Doubles, step_size: float) -> None:
+@block_kernel("float32[:,::1], int64, float32[::1], float64[:,::1], float64")
+def _step(contexts: Floats, at: int, ys: Floats, weights: Doubles, step_size: float) -> None:
     features = weights.shape[1]
     for t in range(len(ys)):
         # Four sums side by side: a single one waits for each addition.
@@ -70,20 +70,20 @@ def _step(contexts: Floats, ys: Floats, weights: Doubles, step_size: float) -> N
         c = 0.0
         d = 0.0
         for j in range(0, features - 3, 4):
-            a += weights[0, j] * contexts[t, 1 + j]
-            b += weights[0, j + 1] * contexts[t, 2 + j]
-            c += weights[0, j + 2] * contexts[t, 3 + j]
-            d += weights[0, j + 3] * contexts[t, 4 + j]
+            a += weights[0, j] * contexts[t, at + 1 + j]
+            b += weights[0, j + 1] * contexts[t, at + 2 + j]
+            c += weights[0, j + 2] * contexts[t, at + 3 + j]
+            d += weights[0, j + 3] * contexts[t, at + 4 + j]
         for j in range(features - features % 4, features):
-            a += weights[0, j] * contexts[t, 1 + j]
+            a += weights[0, j] * contexts[t, at + 1 + j]
         logit = min(max((a + b) + (c + d), -30.0), 30.0)
         p = 1.0 / (1.0 + math.exp(-logit))
-        contexts[t, 0] = p
+        contexts[t, at] = p
         y = float(ys[t])
         if math.isnan(y):
             continue
         error = p - (1.0 if y > 0.0 else 0.0)
         for j in range(features):
-            g = error * contexts[t, 1 + j]
+            g = error * contexts[t, at + 1 + j]
             weights[1, j] += g * g
             weights[0, j] -= step_size * g / math.sqrt(weights[1, j] + 1e-8)

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from streamer.evaluation.nulls.null import contexts_of  # noqa: F401 — for the example
 from streamer.evaluation.nulls.taps import Doubles
 from streamer.kernels.block import block_kernel
 from streamer.samples import Arrays, Floats
@@ -14,7 +15,7 @@ LENGTH = 10
 class MovingAverage:
     """Of as many targets as there are; 0 before the first. Contexts: the prediction alone.
 
-    >>> MovingAverage().step_many(np.empty((3, 0), np.float32), np.array([4, 2, 9], np.float32)).ravel().tolist()
+    >>> contexts_of(MovingAverage(), np.empty((3, 0), np.float32), np.array([4, 2, 9], np.float32)).ravel().tolist()
     [0.0, 4.0, 3.0]
     """
 
@@ -24,20 +25,17 @@ class MovingAverage:
         self._state: Doubles = np.zeros(1 + LENGTH)
         """How many are known, and the last ones, the newest first."""
 
-    @property
-    def size(self) -> int:
+    def begin(self, columns: int) -> int:
         """Numbers in a context."""
         return 1
 
-    def step_many(self, xs: Floats, ys: Floats) -> Floats:
-        """The average (T, 1) before each target."""
-        contexts = np.empty((len(ys), 1), np.float32)
-        _step(ys, self._state, contexts)
-        return contexts
+    def step_many(self, xs: Floats, ys: Floats, contexts: Floats, at: int) -> None:
+        """Write the average before each target."""
+        _step(ys, self._state, contexts, at)
 
-    def label(self, contexts: Floats, ys: Floats) -> None:
+    def label(self, contexts: Floats, at: int, ys: Floats) -> None:
         """Targets that came late are the last ones known."""
-        _step(ys, self._state, np.empty((len(ys), 1), np.float32))
+        _step(ys, self._state, np.empty((len(ys), 1), np.float32), 0)
 
     def export(self) -> Arrays:
         """The last targets."""
@@ -48,13 +46,13 @@ class MovingAverage:
         self._state = arrays["state"].astype(np.float64)
 
 
-@block_kernel("float32[::1], float64[::1], float32[:,::1]")
-def _step(ys: Floats, state: Doubles, contexts: Floats) -> None:
+@block_kernel("float32[::1], float64[::1], float32[:,::1], int64")
+def _step(ys: Floats, state: Doubles, contexts: Floats, at: int) -> None:
     for t in range(len(ys)):
         total = 0.0
         for j in range(1, len(state)):  # those not known yet are 0
             total += state[j]
-        contexts[t, 0] = total / max(state[0], 1.0)
+        contexts[t, at] = total / max(state[0], 1.0)
         y = float(ys[t])
         if not math.isnan(y):
             state[0] = min(state[0] + 1.0, len(state) - 1.0)

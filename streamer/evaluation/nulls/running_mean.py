@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from streamer.evaluation.nulls.null import contexts_of  # noqa: F401 — for the example
 from streamer.evaluation.nulls.taps import Doubles
 from streamer.kernels.block import block_kernel
 from streamer.samples import Arrays, Floats
@@ -12,7 +13,7 @@ from streamer.samples import Arrays, Floats
 class RunningMean:
     """μ ← μ + (y − μ) / n; 0 before the first target. Contexts: the prediction alone.
 
-    >>> RunningMean().step_many(np.empty((3, 0), np.float32), np.array([4, 2, 9], np.float32)).ravel().tolist()
+    >>> contexts_of(RunningMean(), np.empty((3, 0), np.float32), np.array([4, 2, 9], np.float32)).ravel().tolist()
     [0.0, 4.0, 3.0]
     """
 
@@ -22,20 +23,17 @@ class RunningMean:
         self._state: Doubles = np.zeros(2)
         """n and μ."""
 
-    @property
-    def size(self) -> int:
+    def begin(self, columns: int) -> int:
         """Numbers in a context."""
         return 1
 
-    def step_many(self, xs: Floats, ys: Floats) -> Floats:
-        """The mean (T, 1) before each target."""
-        contexts = np.empty((len(ys), 1), np.float32)
-        _step(ys, self._state, contexts)
-        return contexts
+    def step_many(self, xs: Floats, ys: Floats, contexts: Floats, at: int) -> None:
+        """Write the mean before each target."""
+        _step(ys, self._state, contexts, at)
 
-    def label(self, contexts: Floats, ys: Floats) -> None:
+    def label(self, contexts: Floats, at: int, ys: Floats) -> None:
         """Targets that came late are of the mean as well."""
-        _step(ys, self._state, np.empty((len(ys), 1), np.float32))
+        _step(ys, self._state, np.empty((len(ys), 1), np.float32), 0)
 
     def export(self) -> Arrays:
         """The mean, and of how many."""
@@ -46,10 +44,10 @@ class RunningMean:
         self._state = arrays["state"].astype(np.float64)
 
 
-@block_kernel("float32[::1], float64[::1], float32[:,::1]")
-def _step(ys: Floats, state: Doubles, contexts: Floats) -> None:
+@block_kernel("float32[::1], float64[::1], float32[:,::1], int64")
+def _step(ys: Floats, state: Doubles, contexts: Floats, at: int) -> None:
     for t in range(len(ys)):
-        contexts[t, 0] = state[1]
+        contexts[t, at] = state[1]
         y = float(ys[t])
         if not math.isnan(y):
             state[0] += 1.0

@@ -28,7 +28,12 @@ Doubles = npt.NDArray[np.float64]
 class Taps:
     """A delay line. Features (F,): 1, the inputs by age, the targets by age; at most 32.
 
-    >>> Taps().step_many(np.array([[1], [3]], np.float32), np.zeros(2, np.float32), before=1)[:, 1:4].tolist()
+    >>> rows = np.empty((2, 16), np.float32)
+    >>> taps = Taps()
+    >>> taps.begin(1)
+    16
+    >>> taps.step_many(np.array([[1], [3]], np.float32), np.zeros(2, np.float32), rows, 0)
+    >>> rows[:, :3].tolist()
     [[1.0, 0.0, 0.0], [1.0, 1.0, 0.0]]
     """
 
@@ -41,17 +46,14 @@ class Taps:
         self._statistics: Doubles = np.zeros((1, 3))
         """n, μ and σ² of each column, and of the target at last."""
 
-    @property
-    def size(self) -> int:
-        """F, the number of features."""
+    def begin(self, columns: int) -> int:
+        """Look at so many columns, unless others have been seen; returns F, the number of features."""
+        self._widen(min(columns, COLUMNS))
         return len(self._line)
 
-    def step_many(self, xs: Floats, ys: Floats, *, before: int) -> Floats:
-        """Features (T, F) of samples (T, I) with targets (T,), in a new array behind so many free columns."""
-        self._widen(min(xs.shape[1], COLUMNS))
-        rows = np.empty((len(ys), before + len(self._line)), np.float32)
-        _step(_columns(xs, self._columns), ys, self._statistics, self._line, rows, before, int(self._ahead))
-        return rows
+    def step_many(self, xs: Floats, ys: Floats, rows: Floats, at: int) -> None:
+        """Write the features of samples (T, I) with targets (T,), from column `at` of the rows on."""
+        _step(_columns(xs, self._columns), ys, self._statistics, self._line, rows, at, int(self._ahead))
 
     def label(self, ys: Floats) -> None:
         """Targets that came late: now they are the last ones known."""
@@ -89,7 +91,7 @@ def _columns(xs: Floats, count: int) -> Floats:
 
 
 @block_kernel("float32[:,::1], float32[::1], float64[:,::1], float64[::1], float32[:,::1], int64, int64")
-def _step(xs: Floats, ys: Floats, statistics: Doubles, line: Doubles, rows: Floats, before: int, ahead: int) -> None:
+def _step(xs: Floats, ys: Floats, statistics: Doubles, line: Doubles, rows: Floats, at: int, ahead: int) -> None:
     columns = xs.shape[1]
     targets = 7
     delays = (len(line) - 1 - targets) // max(columns, 1)
@@ -100,7 +102,7 @@ def _step(xs: Floats, ys: Floats, statistics: Doubles, line: Doubles, rows: Floa
             is_target = turn == columns
             if is_target and ahead == 0:
                 for j in range(len(line)):
-                    rows[t, before + j] = line[j]
+                    rows[t, at + j] = line[j]
             x = float(ys[t]) if is_target else float(xs[t, turn])
             u = 0.0
             if not math.isnan(x):
@@ -121,7 +123,7 @@ def _step(xs: Floats, ys: Floats, statistics: Doubles, line: Doubles, rows: Floa
             line[start] = u
         if ahead == 1:
             for j in range(len(line)):
-                rows[t, before + j] = line[j]
+                rows[t, at + j] = line[j]
 
 
 @block_kernel("float32[::1], float64[:,::1], float64[::1]")
