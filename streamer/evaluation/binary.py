@@ -107,12 +107,12 @@ def _ones(ys: Floats) -> Floats:
 def _match(contexts: Floats, columns: Numbers, targets: Floats, bits: Doubles, gains: Doubles) -> None:
     """The log loss of the first column's probabilities of 1, and its gains over the others (see `gains`)."""
     smallest = 2.0**-24
-    mixed = 2.0**-8
+    mixed = 2.0**-6
     for t in range(len(targets)):
-        p = float(contexts[t, columns[0]])
+        p = np.float64(contexts[t, columns[0]])
         p = min(max(p if targets[t] > 0.0 else 1.0 - p, smallest), 1.0 - smallest)
         bits[t] = -math.log2(p)
         for k in range(1, len(columns)):
-            q = float(contexts[t, columns[k]])
+            q = np.float64(contexts[t, columns[k]])
             q = min(max(q if targets[t] > 0.0 else 1.0 - q, smallest), 1.0 - smallest)
             gains[t, k - 1] = math.log2((p + mixed * (q - p)) / (q + mixed * (p - q)))

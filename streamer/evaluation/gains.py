@@ -2,7 +2,7 @@
 
 In bits, for probabilities p of what came and q by the null model:
 
-    log₂ ( ((1 − ε) p + ε q) / ((1 − ε) q + ε p) ),   ε = 1/256: between −8 and 8
+    log₂ ( ((1 − ε) p + ε q) / ((1 − ε) q + ε p) ),   ε = 1/64: between −6 and 6
 
 which is the difference of their log losses, but for what is extreme: each is asked after a trace of the other's opinion
 is mixed in. If the null model is right about the probabilities the expectation is at most 0, however rare an event is;
@@ -23,8 +23,8 @@ from streamer.samples import Arrays
 
 Doubles = npt.NDArray[np.float64]
 
-MIXED = 2.0**-8
-BITS = 8.0
+MIXED = 2.0**-6
+BITS = 6.0
 """The largest gain of one sample, in bits."""
 SHARE = 3.0
 """The same, as a share of the null model's mean error."""
@@ -34,7 +34,7 @@ def gains_in_bits(given: Doubles, by_null: Doubles) -> Doubles:
     """Of the probabilities of what came, by the learner (T,) and by each null model (T, m) → (T, m).
 
     >>> gains_in_bits(np.array([0.5, 1.0]), np.array([[0.5], [0.5]])).round(3).tolist()
-    [[0.0], [0.992]]
+    [[0.0], [0.966]]
     """
     p = given[:, None]
     return np.asarray(np.log2((p + MIXED * (by_null - p)) / (by_null + MIXED * (p - by_null))))

@@ -1,9 +1,9 @@
 """What the learner gains over each null model, with an interval that holds at all times at once.
 
 The gains of an epoch are summed up. The first epoch has 128 samples, each has twice as many as the one before, and from
-16,384 on they are of one size. What is said rests on the newest two: on the newer one as soon as it decides, else on
-the older one, which is the one before and the newer together. So a bad beginning is forgotten when as much has been
-seen again, and so is good work after a stream has changed.
+16,384 on they are of one size. What is said rests on the newest two together; on the newest alone as soon as it says
+something else. So a bad beginning is forgotten when as much has been seen again, and so is good work after a stream
+has changed.
 
 All that is said of a stream in its whole life is wrong with probability 0.01 at most (`ALPHA`): epoch k gets
 1 / ((k + 1)(k + 2)) of it, each null model an equal part of that, each side of its interval a half.
@@ -83,9 +83,9 @@ class Skill:
         self._nulls, self._rules = tuple(nulls), frozenset(rules)
         self._unit, self._largest, self._ahead = unit, largest, ahead
         self._sums: Doubles = np.zeros((2, len(nulls), 2))
-        """Older and newer: for each null model Σ X and V."""
+        """Both epochs together and the newer one: for each null model Σ X and V."""
         self._counts: Numbers = np.zeros(3, np.int64)
-        """The newer epoch's number, samples of the older and of the newer."""
+        """The newer epoch's number, samples of both and of the newer."""
 
     def update(self, gains: Doubles) -> None:
         """Take in the gains (T, m) of the next samples."""
@@ -94,7 +94,7 @@ class Skill:
     def card(self) -> SkillCard:
         """What can be said now."""
         newer, older = self._told(1), self._told(0)
-        return newer if newer.claim != "nothing" or not older.samples else older
+        return newer if newer.claim not in {"nothing", older.claim} or not older.samples else older
 
     def export(self) -> Arrays:
         """The sums."""

@@ -83,7 +83,7 @@ def _step(
 ) -> None:
     width = weights.shape[1]
     for t in range(len(ys)):
-        y = float(ys[t])
+        y = np.float64(ys[t])
         deviation = math.sqrt(target[2])
         for k in range(len(horizons)):
             if math.isnan(y) or deviation == 0.0 or count[0] < horizons[k]:
@@ -92,12 +92,12 @@ def _step(
             total = 0.0
             squares = 1.0
             for j in range(width):
-                u = float(past[row, j])
+                u = np.float64(past[row, j])
                 total += weights[k, j] * u
                 squares += u * u
             error = min(max((y - target[1]) / deviation - total, -5.0), 5.0)
             for j in range(width):
-                weights[k, j] += step_size * error * float(past[row, j]) / squares
+                weights[k, j] += step_size * error * np.float64(past[row, j]) / squares
         if not math.isnan(y):
             n = min(target[0] + 1.0, 1000.0)
             delta = y - target[1]
@@ -112,5 +112,5 @@ def _step(
         for k in range(len(horizons)):
             total = 0.0
             for j in range(width):
-                total += weights[k, j] * float(features[t, j])
+                total += weights[k, j] * np.float64(features[t, j])
             contexts[t, at + k] = min(max(target[1] + deviation * total, -3e38), 3e38)

@@ -68,19 +68,19 @@ def _step(contexts: Floats, at: int, ys: Floats, weights: Doubles, target: Doubl
         total = 0.0
         squares = 1.0
         for j in range(features):
-            u = float(contexts[t, at + 1 + j])
+            u = np.float64(contexts[t, at + 1 + j])
             total += weights[j] * u
             squares += u * u
         deviation = math.sqrt(target[2])
         value = min(max(target[1] + deviation * total, -3e38), 3e38)
         contexts[t, at] = value
-        y = float(ys[t])
+        y = np.float64(ys[t])
         if math.isnan(y):
             continue
         if deviation > 0.0:
             error = min(max((y - value) / deviation, -5.0), 5.0)
             for j in range(features):
-                weights[j] += step_size * error * float(contexts[t, at + 1 + j]) / squares
+                weights[j] += step_size * error * np.float64(contexts[t, at + 1 + j]) / squares
         n = min(target[0] + 1.0, 1000.0)
         delta = y - target[1]
         target[0] = n

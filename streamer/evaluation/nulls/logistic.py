@@ -79,7 +79,7 @@ def _step(contexts: Floats, at: int, ys: Floats, weights: Doubles, step_size: fl
         logit = min(max((a + b) + (c + d), -30.0), 30.0)
         p = 1.0 / (1.0 + math.exp(-logit))
         contexts[t, at] = p
-        y = float(ys[t])
+        y = np.float64(ys[t])
         if math.isnan(y):
             continue
         error = p - (1.0 if y > 0.0 else 0.0)

@@ -69,7 +69,7 @@ def _step(ys: Floats, counts: Doubles, state: Numbers, contexts: Floats, at: int
         for c in range(found, classes):
             contexts[t, at + c] = 0.0
         contexts[t, at + classes] = past
-        y = float(ys[t])
+        y = np.float64(ys[t])
         if y >= 0.0 and y < classes:
             place = int(y)
             found = max(found, place + 1)
@@ -84,7 +84,7 @@ def _step(ys: Floats, counts: Doubles, state: Numbers, contexts: Floats, at: int
 def _learn(contexts: Floats, at: int, ys: Floats, counts: Doubles, state: Numbers) -> None:
     classes = counts.shape[1] - 1
     for t in range(len(ys)):
-        y = float(ys[t])
+        y = np.float64(ys[t])
         if y >= 0.0 and y < classes:
             place = int(y)
             past = int(contexts[t, at + classes])

@@ -53,7 +53,7 @@ def _step(ys: Floats, state: Doubles, contexts: Floats, at: int) -> None:
         for j in range(1, len(state)):  # those not known yet are 0
             total += state[j]
         contexts[t, at] = total / max(state[0], 1.0)
-        y = float(ys[t])
+        y = np.float64(ys[t])
         if not math.isnan(y):
             state[0] = min(state[0] + 1.0, len(state) - 1.0)
             for j in range(len(state) - 1, 1, -1):

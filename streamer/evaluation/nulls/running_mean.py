@@ -48,7 +48,7 @@ class RunningMean:
 def _step(ys: Floats, state: Doubles, contexts: Floats, at: int) -> None:
     for t in range(len(ys)):
         contexts[t, at] = state[1]
-        y = float(ys[t])
+        y = np.float64(ys[t])
         if not math.isnan(y):
             state[0] += 1.0
             state[1] += (y - state[1]) / state[0]

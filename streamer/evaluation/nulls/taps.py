@@ -103,7 +103,7 @@ def _step(xs: Floats, ys: Floats, statistics: Doubles, line: Doubles, rows: Floa
             if is_target and ahead == 0:
                 for j in range(len(line)):
                     rows[t, at + j] = line[j]
-            x = float(ys[t]) if is_target else float(xs[t, turn])
+            x = np.float64(ys[t]) if is_target else np.float64(xs[t, turn])
             u = 0.0
             if not math.isnan(x):
                 n = min(statistics[turn, 0] + 1.0, 1000.0)
@@ -131,7 +131,7 @@ def _push(ys: Floats, statistics: Doubles, line: Doubles) -> None:
     target = statistics.shape[0] - 1
     first = len(line) - 7
     for t in range(len(ys)):
-        y = float(ys[t])
+        y = np.float64(ys[t])
         n = min(statistics[target, 0] + 1.0, 1000.0)
         delta = y - statistics[target, 1]
         statistics[target, 0] = n
