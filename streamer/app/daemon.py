@@ -18,7 +18,7 @@ from streamer.checkpoints.store import CheckpointStore
 from streamer.clock import SystemClock
 from streamer.config.loading import Effective
 from streamer.config.settings import Settings
-from streamer.evaluation.scores import Scores, scores_for
+from streamer.evaluation.scores import Scores, scores_for, warm_up
 from streamer.filesystem.local import LocalFileSystem
 from streamer.service.access import Access
 from streamer.service.control import Control
@@ -73,6 +73,7 @@ def run_daemon(read: Callable[[], Effective], ready: Callable[[Facts], None], *,
         url = stack.enter_context(serving(application(board, clock), settings.telemetry.host, settings.telemetry.port))
         factory = LearnerFactory(settings.learner, settings.seed)
         observer.note("engine", chosen=factory.warm_up())
+        warm_up(settings.learner)
         if stop.requested:
             return
         loop = _loop(settings, factory, observer, keys.access, accept_gap=accept_gap)

@@ -109,10 +109,10 @@ def _match(contexts: Floats, columns: Numbers, targets: Floats, bits: Doubles, g
     smallest = 2.0**-24
     mixed = 2.0**-6
     for t in range(len(targets)):
-        p = np.float64(contexts[t, columns[0]])
-        p = min(max(p if targets[t] > 0.0 else 1.0 - p, smallest), 1.0 - smallest)
+        own = np.float64(contexts[t, columns[0]])
+        p = min(max(own if targets[t] > 0.0 else 1.0 - own, smallest), 1.0 - smallest)
         bits[t] = -math.log2(p)
         for k in range(1, len(columns)):
-            q = np.float64(contexts[t, columns[k]])
-            q = min(max(q if targets[t] > 0.0 else 1.0 - q, smallest), 1.0 - smallest)
+            other = np.float64(contexts[t, columns[k]])
+            q = min(max(other if targets[t] > 0.0 else 1.0 - other, smallest), 1.0 - smallest)
             gains[t, k - 1] = math.log2((p + mixed * (q - p)) / (q + mixed * (p - q)))

@@ -77,5 +77,6 @@ def _step(values: Doubles, by_null: Doubles, ys: Doubles, errors: Doubles, gains
             divisor = max(errors[1 + k], abs(values[t] - by_null[t, k]) / 3.0)
             gains[t, k] = 0.0
             if divisor > 0.0 and divisor < 1e300:
-                gains[t, k] = (error - abs(ys[t] - values[t])) / divisor
+                gain = (error - abs(ys[t] - values[t])) / divisor
+                gains[t, k] = min(max(gain, -3.0), 3.0)  # rounded, it may be a little more
             errors[1 + k] += (error - errors[1 + k]) / errors[0]

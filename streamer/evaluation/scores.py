@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+import numpy as np
+
 from streamer.config.learner import LearnerSettings
 from streamer.evaluation.binary import BinaryScores
 from streamer.evaluation.card import ScoreCard
@@ -46,6 +48,25 @@ class Scores(Protocol):
     def load(self, arrays: Arrays) -> None:
         """The inverse of `export`."""
         ...
+
+
+def warm_up(settings: LearnerSettings) -> None:
+    """Compile what the scores of this task are made with, or load it, before samples wait for it."""
+    scores, width = scores_for(settings, window=1, fading=0.5), predicted(settings)
+    xs, predictions = np.zeros((2, settings.inputs), np.float32), np.full((2, width), 0.5, np.float32)
+    contexts = scores.step(xs, predictions, np.array([0, np.nan], np.float32))
+    scores.label(contexts[1:], np.ones(1, np.float32))
+
+
+def predicted(settings: LearnerSettings) -> int:
+    """W, the numbers of a prediction; 1 where predictions are (T,).
+
+    >>> predicted(LearnerSettings(task="forecast", horizons=(1, 5))), predicted(LearnerSettings())
+    (6, 1)
+    """
+    if settings.task == "binary":
+        return 1
+    return settings.classes if settings.task in {"multiclass", "next"} else 3 * settings.targets
 
 
 def scores_for(settings: LearnerSettings, *, window: int, fading: float) -> Scores:

@@ -1,6 +1,6 @@
 """What the learner gains over each null model, with an interval that holds at all times at once.
 
-The gains of an epoch are summed up. The first epoch has 128 samples, each has twice as many as the one before, and from
+The gains of an epoch are summed up. The first epoch has 512 samples, each has twice as many as the one before, and from
 16,384 on they are of one size. What is said rests on the newest two together; on the newest alone as soon as it says
 something else. So a bad beginning is forgotten when as much has been seen again, and so is good work after a stream
 has changed.
@@ -25,7 +25,7 @@ Unit = Literal["bits", "share"]
 Claim = Literal["learning", "nothing", "worse"]
 
 ALPHA = 0.01
-SHORTEST, LONGEST = 128, 16_384
+SHORTEST, LONGEST = 512, 16_384
 """Samples of an epoch."""
 TOLERATED = 0.1
 """What a learner may lose against a null model, in bits or as a share, and not be called worse: what learns for ever
