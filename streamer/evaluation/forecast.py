@@ -1,13 +1,10 @@
 """Scores of `forecast`: predictions of the target some steps ahead wait here for it, each with those of null models."""
 
-from functools import reduce
-
 import numpy as np
-import numpy.typing as npt
 
 from streamer.evaluation.card import ScoreCard
 from streamer.evaluation.errors import ErrorTally
-from streamer.evaluation.gains import SHARE, Doubles
+from streamer.evaluation.gains import SHARE
 from streamer.evaluation.nulls.forecast import TappedForecast
 from streamer.evaluation.nulls.null import NullModel, contexts_of
 from streamer.evaluation.parts import Part, export_parts, load_parts
@@ -23,6 +20,8 @@ WIDTH = OWN + len(NULLS)
 class ForecastScores:
     """Takes in predictions (T, 3 n) for n horizons: those of step t for horizon h are of the target of step t + h.
 
+    The skill is that of the nearest horizon.
+
     >>> scores = ForecastScores(horizons=(1,), window=10)
     >>> predictions = np.array([[2, 1, 3], [4, 3, 5]], np.float32)
     >>> _ = scores.step(np.zeros((2, 1), np.float32), predictions, np.array([9, 2.5], np.float32))
@@ -31,11 +30,11 @@ class ForecastScores:
     """
 
     def __init__(self, *, horizons: tuple[int, ...], window: int) -> None:
-        self._horizons = horizons
+        self._horizons, self._nearest = horizons, min(horizons)
         self._levels: dict[str, NullModel] = {name: kind() for name, kind in LEVELS.items()}
         self._tapped = TappedForecast(horizons)
         self._tallies = {horizon: ErrorTally(NULLS, window=window) for horizon in horizons}
-        self._skill = Skill(NULLS, rules=tuple(LEVELS), unit="share", largest=SHARE, ahead=max(horizons))
+        self._skill = Skill(NULLS, rules=tuple(LEVELS), unit="share", largest=SHARE, ahead=min(horizons))
         self._pending: Floats = np.full((max(horizons), len(horizons), WIDTH), np.nan, np.float32)
         """Predictions of the last steps, oldest first, with those of the null models; NaN before the first."""
 
@@ -66,12 +65,12 @@ class ForecastScores:
 
     def counts(self) -> tuple[int, int]:
         """Predictions of the nearest horizon scored so far; none of them is right or wrong."""
-        return self._tallies[min(self._horizons)].count, 0
+        return self._tallies[self._nearest].count, 0
 
     def card(self) -> ScoreCard:
         """The scores now."""
         errors = {horizon: tally.card() for horizon, tally in sorted(self._tallies.items())}
-        nearest = self._tallies[min(self._horizons)]
+        nearest = self._tallies[self._nearest]
         return ScoreCard("forecast", nearest.count, nearest.in_window, self._skill.card(), errors=errors)
 
     def export(self) -> Arrays:
@@ -91,13 +90,13 @@ class ForecastScores:
         return np.concatenate([predictions.reshape(rows, n, OWN), np.stack([*levels, tapped], axis=2)], axis=2)
 
     def _score(self, contexts: Floats, ys: Floats) -> None:
-        gains = np.full((len(self._horizons), len(ys), len(NULLS)), np.nan)
         paired = contexts.astype(np.float64).reshape(len(ys), len(self._horizons), WIDTH)
         for k, horizon in enumerate(self._horizons):
             fit = ~np.isnan(paired[:, k, 0])
             rows = paired[fit, k]
-            gains[k, fit] = self._tallies[horizon].update(rows[:, :OWN], rows[:, OWN:], ys[fit].astype(np.float64))
-        self._skill.update(_mean(gains))
+            gains = self._tallies[horizon].update(rows[:, :OWN], rows[:, OWN:], ys[fit].astype(np.float64))
+            if horizon == self._nearest:
+                self._skill.update(gains)
 
     def _parts(self) -> dict[str, Part]:
         tallies = {
@@ -114,11 +113,3 @@ def _after(model: NullModel, xs: Floats, ys: Floats) -> Floats:
     said = contexts_of(model, xs, ys)
     last = contexts_of(model, np.empty((1, 0), np.float32), np.full(1, np.nan, np.float32))
     return np.concatenate([said, last])[1:]
-
-
-def _mean(gains: Doubles) -> Doubles:
-    """Over the horizons (n, T, m) that there is a gain of, one after the other; rows of none are left out."""
-    there = ~np.isnan(gains[:, :, 0])
-    some = there.any(axis=0)
-    total: npt.NDArray[np.float64] = reduce(np.add, np.nan_to_num(gains[:, some]))
-    return np.asarray(total / there[:, some].sum(axis=0)[:, None])

@@ -1,5 +1,8 @@
 """What a verdict on learning rests on, in words: the gain over the best null model, and between which limits it is."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from streamer.evaluation.card import ScoreCard
 from streamer.evaluation.skill import Gain, SkillCard
 
@@ -12,6 +15,15 @@ BASELINES = {
     "tapped": "a linear model of the last inputs and answers",
 }
 """Null models in plain words."""
+NAMES = {
+    "majority": "majority class",
+    "last_value": "last value",
+    "markov": "last two values",
+    "mean": "mean",
+    "moving_average": "moving average",
+    "tapped": "linear model",
+}
+"""Null models in two words."""
 
 
 def evidence(card: ScoreCard) -> str:
@@ -39,6 +51,16 @@ def number(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def headline(stream: Mapping[str, Any]) -> str:
+    """The one figure of a stream, from its status: how much is right, or how far off it is.
+
+    >>> headline({"accuracy": 0.75}), headline({"accuracy": None, "absolute_error": 2.5})
+    ('75.0 %', '± 2.5')
+    """
+    error = stream.get("absolute_error")
+    return percent(stream.get("accuracy")) if error is None else f"± {number(error)}"
 
 
 def _figure(card: ScoreCard) -> str:
