@@ -83,13 +83,20 @@ def _scores(stream: dict[str, Any]) -> Table:
 
 
 def _gain(skill: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """What it gains over the best null model, and between which limits that is."""
-    if skill.get("gain") is None:
-        return []
-    low, gain, high = (f"{skill[name]:.2f}" for name in ("low", "gain", "high"))
-    unit = "bits" if skill["unit"] == "bits" else "of error"
-    best = NAMES.get(skill["best_baseline"], skill["best_baseline"])
-    return [("gain", f"{gain} {unit}", f"over {best} ({low} to {high})")]
+    """What it gains over the best rule, and over a linear model, each with its limits."""
+    gains = dict(skill.get("baselines", {}))
+    linear = {name: gains.pop(name) for name in ("tapped",) if name in gains}
+    best = min(gains, key=lambda name: gains[name]["gain"], default=None)
+    shown = linear if best is None else {best: gains[best]} | linear
+    unit = "bits" if skill.get("unit") == "bits" else "of error"
+    return [
+        (
+            "" if name in linear else "gain",
+            f"{gain['gain']:.2f} {unit}",
+            f"over {NAMES.get(name, name)} ({gain['low']:.2f} to {gain['high']:.2f})",
+        )
+        for name, gain in shown.items()
+    ]
 
 
 def _answers(stream: dict[str, Any]) -> list[tuple[str, str, str]]:
