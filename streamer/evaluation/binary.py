@@ -18,6 +18,8 @@ from streamer.samples import Arrays, Floats, Numbers
 
 RULES = ("majority", "last_value", "markov")
 NULLS = (*RULES, "tapped")
+OF_ONE = np.array([1, 1, 1, 0])
+"""Where in each null model's context the probability of 1 is."""
 
 
 class BinaryScores:
@@ -80,11 +82,8 @@ class BinaryScores:
         load_parts(self._parts(), arrays, may_lack=() if self._begun else self._later())
 
     def _score(self, contexts: Floats, targets: Floats) -> None:
-        # Of a rule the column of 1 is the second one.
-        *rules, tapped = self._panel.starts
-        columns = np.array([0, *(start + 1 for start in rules), tapped])
         bits, gains = np.empty(len(targets)), np.empty((len(targets), len(NULLS)))
-        _match(contexts, columns, targets, bits, gains)
+        _match(contexts, self._panel.starts + OF_ONE, targets, bits, gains)
         classes = targets > 0
         right = {name: baseline.step_many(targets) == classes for name, baseline in self._baselines.items()}
         self._tally.update((contexts[:, 0] > 0.5) == classes, bits, gains, right)
@@ -105,14 +104,14 @@ def _ones(ys: Floats) -> Floats:
 
 @block_kernel("float32[:,::1], int64[::1], float32[::1], float64[::1], float64[:,::1]")
 def _match(contexts: Floats, columns: Numbers, targets: Floats, bits: Doubles, gains: Doubles) -> None:
-    """The log loss of the first column's probabilities of 1, and its gains over the others (see `gains`)."""
+    """The log losses of the first column's probabilities of 1, and its gains over these columns (see `gains`)."""
     smallest = 2.0**-24
     mixed = 2.0**-6
     for t in range(len(targets)):
-        own = np.float64(contexts[t, columns[0]])
+        own = np.float64(contexts[t, 0])
         p = min(max(own if targets[t] > 0.0 else 1.0 - own, smallest), 1.0 - smallest)
         bits[t] = -math.log2(p)
-        for k in range(1, len(columns)):
+        for k in range(len(columns)):
             other = np.float64(contexts[t, columns[k]])
             q = min(max(other if targets[t] > 0.0 else 1.0 - other, smallest), 1.0 - smallest)
-            gains[t, k - 1] = math.log2((p + mixed * (q - p)) / (q + mixed * (p - q)))
+            gains[t, k] = math.log2((p + mixed * (q - p)) / (q + mixed * (p - q)))

@@ -33,6 +33,8 @@ SHARE = 3.0
 def gains_in_bits(given: Doubles, by_null: Doubles) -> Doubles:
     """Of the probabilities of what came, by the learner (T,) and by each null model (T, m) → (T, m).
 
+    The statement of what the loops of `binary` and `multiclass` compute.
+
     >>> gains_in_bits(np.array([0.5, 1.0]), np.array([[0.5], [0.5]])).round(3).tolist()
     [[0.0], [0.966]]
     """

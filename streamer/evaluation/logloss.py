@@ -17,17 +17,7 @@ def log_loss(predictions: Floats, targets: Floats) -> npt.NDArray[np.float64]:
     [1.0, 0.415]
     """
     given = np.where(targets > 0, predictions, 1 - predictions.astype(np.float64))
-    return bits_of(given)
-
-
-def bits_of(given: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """−log₂ p of the probabilities that were given to what came."""
-    return np.asarray(-np.log2(clipped(given)))
-
-
-def clipped(given: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Probabilities that cost no more than 24 bits."""
-    return np.clip(given, SMALLEST, 1 - SMALLEST)
+    return np.asarray(-np.log2(np.clip(given, SMALLEST, 1 - SMALLEST)))
 
 
 class LogLoss:

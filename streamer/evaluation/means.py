@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from streamer.kernels.block import block_kernel
 from streamer.samples import Arrays
 
 Doubles = npt.NDArray[np.float64]
 
 
 class Means:
-    """Named columns. The sums are carried through cumulative ones, which add in order: the same bits for any cut.
+    """Named columns. The sums are made in order, one row after the other: the same bits for any cut into blocks.
 
     >>> means = Means(("a", "b"), window=2)
     >>> means.update(np.array([[1.0, 0.0], [2.0, 0.0], [3.0, 9.0]]))
@@ -22,18 +23,18 @@ class Means:
     def __init__(self, names: Sequence[str], *, window: int) -> None:
         self._names, self._size = tuple(names), window
         self._recent: Doubles = np.empty((0, len(names)))
-        self._sums: Doubles = np.zeros((1, len(names)))
+        self._sums: Doubles = np.zeros(len(names))
         self.count = 0
 
     def update(self, rows: Doubles) -> None:
         """Take in the next rows (T, k)."""
         self.count += len(rows)
-        self._sums = np.cumsum(np.concatenate([self._sums, rows]), axis=0)[-1:].copy()
+        _add(np.ascontiguousarray(rows), self._sums)
         self._recent = np.concatenate([self._recent, rows])[-self._size :]
 
     def overall(self) -> dict[str, float]:
         """Since the start; NaN before the first row."""
-        means = self._sums[0] / self.count if self.count else np.full(len(self._names), np.nan)
+        means = self._sums / self.count if self.count else np.full(len(self._names), np.nan)
         return dict(zip(self._names, means.tolist(), strict=True))
 
     def windowed(self) -> dict[str, float]:
@@ -54,3 +55,10 @@ class Means:
         """The inverse of `export`."""
         self.count = int(arrays["count"])
         self._sums, self._recent = arrays["sums"].astype(np.float64), arrays["recent"].astype(np.float64)
+
+
+@block_kernel("float64[:,::1], float64[::1]")
+def _add(rows: Doubles, sums: Doubles) -> None:
+    for t in range(len(rows)):
+        for k in range(len(sums)):
+            sums[k] += rows[t, k]

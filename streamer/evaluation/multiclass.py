@@ -1,17 +1,20 @@
 """Scores of `multiclass`: a probability for each class found so far, beside null models that look at no input."""
 
+import math
+
 import numpy as np
 
-from streamer.evaluation.answers import AnswerTally
+from streamer.evaluation.accuracy import Outcomes
+from streamer.evaluation.answers import BASELINES, AnswerTally
 from streamer.evaluation.card import ScoreCard
 from streamer.evaluation.classes import UNKNOWN, Classes
-from streamer.evaluation.gains import Doubles, gains_in_bits
-from streamer.evaluation.logloss import bits_of, clipped
+from streamer.evaluation.gains import Doubles
 from streamer.evaluation.nulls.markov import LARGEST, Markov
 from streamer.evaluation.nulls.null import NullModel
 from streamer.evaluation.panel import Panel
 from streamer.evaluation.parts import Part, export_parts, load_parts
-from streamer.samples import Arrays, Floats
+from streamer.kernels.block import block_kernel
+from streamer.samples import Arrays, Floats, Numbers
 
 NULLS = ("majority", "last_value", "markov")
 
@@ -49,7 +52,7 @@ class ClassScores:
         places = self._found(ys)
         contexts = self._panel.step_many(predictions, xs, places)
         labelled = ~np.isnan(places)
-        self._score(contexts[labelled], places[labelled])
+        self._score(contexts, places) if labelled.all() else self._score(contexts[labelled], places[labelled])
         return contexts
 
     def label(self, contexts: Floats, ys: Floats) -> None:
@@ -87,24 +90,37 @@ class ClassScores:
         return np.where(places == UNKNOWN, np.nan, places).astype(np.float32)
 
     def _score(self, contexts: Floats, places: Floats) -> None:
-        targets = places.astype(np.float64)
-        own, *by_null = np.split(contexts.astype(np.float64), self._panel.starts, axis=1)
-        given = clipped(np.column_stack([_given_to(part, targets) for part in (own, *by_null)]))
-        majority, last_value = _said(by_null[0][:, :-1], targets), by_null[1][:, -1] == targets
-        gains = gains_in_bits(given[:, 0], given[:, 1:])
-        baselines = {"majority": majority, "last_value": last_value}
-        self._tally.update(_said(own, targets), bits_of(given[:, 0]), gains, baselines)
+        count, starts = len(places), self._panel.starts
+        bits, gains = np.empty(count), np.empty((count, len(starts)))
+        right = np.empty((1 + len(BASELINES), count), np.bool_)
+        _match(contexts, starts, places, bits, gains, right)
+        self._tally.update(right[0], bits, gains, dict(zip(BASELINES, right[1:], strict=True)))
 
     def _parts(self) -> dict[str, Part]:
         return {"classes": self._classes} | self._tally.parts() | self._panel.parts()
 
 
-def _given_to(probabilities: Doubles, places: Doubles) -> Doubles:
-    """The probability that each row (T, C) gives to a class (T,)."""
-    return np.asarray(probabilities[np.arange(len(places)), places.astype(np.int64)])
+@block_kernel("float32[:,::1], int64[::1], float32[::1], float64[::1], float64[:,::1], boolean[:,::1]")
+def _match(contexts: Floats, starts: Numbers, places: Floats, bits: Doubles, gains: Doubles, right: Outcomes) -> None:
+    """Log losses, gains over null models (see `gains`), and who was right: the learner, the commonest, the last class.
 
-
-def _said(probabilities: Doubles, places: Doubles) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
-    """Whether the likeliest class of each row (T, C), the first found if there are several, is the target's (T,)."""
-    likeliest = np.argmax(probabilities, axis=1)
-    return np.asarray((likeliest == places) & (probabilities[np.arange(len(places)), likeliest] > 0))
+    A prediction is of its likeliest class, of the first found if there are several.
+    """
+    smallest = 2.0**-24
+    mixed = 2.0**-6
+    classes = starts[0]
+    for t in range(len(places)):
+        place = int(places[t])
+        p = min(max(np.float64(contexts[t, place]), smallest), 1.0 - smallest)
+        bits[t] = -math.log2(p)
+        for k in range(len(starts)):
+            q = min(max(np.float64(contexts[t, starts[k] + place]), smallest), 1.0 - smallest)
+            gains[t, k] = math.log2((p + mixed * (q - p)) / (q + mixed * (p - q)))
+        for who in range(2):  # the learner, and the rule that goes by how often a class came
+            start = who * classes
+            likeliest = 0
+            for c in range(1, classes):
+                if contexts[t, start + c] > contexts[t, start + likeliest]:
+                    likeliest = c
+            right[who, t] = likeliest == place and contexts[t, start + place] > 0.0
+        right[2, t] = int(contexts[t, starts[1] + classes]) == place

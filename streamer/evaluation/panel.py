@@ -7,7 +7,7 @@ import numpy as np
 
 from streamer.evaluation.nulls.null import NullModel
 from streamer.evaluation.parts import Part
-from streamer.samples import Floats
+from streamer.samples import Floats, Numbers
 
 
 class Panel:
@@ -16,11 +16,13 @@ class Panel:
     def __init__(self, models: Mapping[str, NullModel], *, width: int) -> None:
         self.models = dict(models)
         self._width = width
+        self.starts: Numbers = np.empty(0, np.int64)
+        """(m,) → the column in which each null model's part of the last contexts began."""
 
     def step_many(self, predictions: Floats, xs: Floats, ys: Floats) -> Floats:
         """Contexts (T, Q) of samples whose predictions, (T,) or (T, W), the learner has made."""
-        *starts, end = self._starts(xs.shape[1])
-        contexts = np.empty((len(ys), end), np.float32)
+        starts, size = self._layout(xs.shape[1])
+        contexts = np.empty((len(ys), size), np.float32)
         contexts[:, : self._width] = predictions.reshape(len(ys), self._width)
         for model, at in zip(self.models.values(), starts, strict=True):
             model.step_many(xs, ys, contexts, at)
@@ -28,18 +30,16 @@ class Panel:
 
     def label(self, contexts: Floats, ys: Floats) -> None:
         """Learn targets (n,) that came late."""
-        for model, at in zip(self.models.values(), self.starts, strict=True):
+        starts, _ = self._layout(0)
+        for model, at in zip(self.models.values(), starts, strict=True):
             model.label(contexts, at, ys)
-
-    @property
-    def starts(self) -> list[int]:
-        """The column in which each null model's context begins."""
-        return self._starts(0)[:-1]
 
     def parts(self) -> dict[str, Part]:
         """What the state is made of."""
         return {f"null_{name}": model for name, model in self.models.items()}
 
-    def _starts(self, columns: int) -> list[int]:
-        sizes = [model.begin(columns) for model in self.models.values()]
-        return list(accumulate(sizes, initial=self._width))
+    def _layout(self, columns: int) -> tuple[list[int], int]:
+        """Where each null model's context begins, and the size of all."""
+        *starts, size = accumulate((model.begin(columns) for model in self.models.values()), initial=self._width)
+        self.starts = np.array(starts)
+        return starts, size

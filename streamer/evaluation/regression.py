@@ -46,7 +46,7 @@ class NumberScores:
         """Score the next samples (T, I); their contexts (T, Q), for the labels that are still to come."""
         contexts = self._panel.step_many(predictions, xs, np.ascontiguousarray(ys))
         labelled = ~np.isnan(ys)
-        self._score(contexts[labelled], ys[labelled])
+        self._score(contexts, ys) if labelled.all() else self._score(contexts[labelled], ys[labelled])
         return contexts
 
     def label(self, contexts: Floats, ys: Floats) -> None:
@@ -76,8 +76,8 @@ class NumberScores:
         load_parts(self._parts(), arrays)
 
     def _score(self, contexts: Floats, ys: Floats) -> None:
-        rows, targets = contexts.astype(np.float64), ys.astype(np.float64)
-        self._skill.update(self._tally.update(rows[:, :3], rows[:, self._panel.starts], targets))
+        own, nulls = contexts[:, :3].astype(np.float64), contexts[:, self._panel.starts].astype(np.float64)
+        self._skill.update(self._tally.update(own, nulls, ys.astype(np.float64)))
 
     def _parts(self) -> dict[str, Part]:
         return {"skill": self._skill} | self._tally.parts() | self._panel.parts()

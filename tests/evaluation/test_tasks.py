@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streamer.evaluation.binary import _match as match_binary
 from streamer.evaluation.card import Answers, Errors
 from streamer.evaluation.forecast import ForecastScores
+from streamer.evaluation.gains import gains_in_bits
 from streamer.evaluation.multiclass import ClassScores
+from streamer.evaluation.multiclass import _match as match_classes
 from streamer.evaluation.next_symbol import NextScores
 from streamer.evaluation.regression import NumberScores
 from streamer.samples import Floats
@@ -62,6 +65,22 @@ def test_the_rules_for_classes_say_the_commonest_and_the_last(ys: list[float]) -
     last = [([places[0], *ys])[t] == y for t, y in enumerate(ys)]
     assert answers_of(scores).baselines["majority"] == pytest.approx(sum(majority) / len(ys))
     assert answers_of(scores).baselines["last_value"] == pytest.approx(sum(last) / len(ys))
+
+
+@given(seed=seeds, binary=st.booleans())
+def test_the_gains_of_classes_are_those_of_the_statement(seed: int, binary: bool) -> None:
+    rng = np.random.default_rng(seed)
+    contexts, starts = rng.random((20, 12)).astype(np.float32), np.array([3, 7])
+    places, bits, gains = rng.integers(0, 2 if binary else 3, 20), np.empty(20), np.empty((20, 2))
+    if binary:
+        match_binary(contexts, starts, floats(places.tolist()), bits, gains)
+        given = np.where(places[:, None] > 0, contexts[:, [0, 3, 7]], 1 - contexts[:, [0, 3, 7]].astype(np.float64))
+    else:
+        match_classes(contexts, starts, floats(places.tolist()), bits, gains, np.empty((3, 20), np.bool_))
+        given = np.stack([contexts[np.arange(20), start + places] for start in (0, 3, 7)], axis=1).astype(np.float64)
+    given = given.clip(2**-24, 1 - 2**-24)
+    assert bits == pytest.approx(-np.log2(given[:, 0]))
+    assert gains == pytest.approx(gains_in_bits(given[:, 0], given[:, 1:]), abs=1e-12)
 
 
 def test_a_class_that_was_never_seen_costs_24_bits_and_nobody_is_right_about_it() -> None:
