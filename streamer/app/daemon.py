@@ -19,7 +19,7 @@ from streamer.clock import SystemClock
 from streamer.columns import Schema
 from streamer.config.loading import Effective
 from streamer.config.settings import Settings
-from streamer.evaluation.scores import Scores
+from streamer.evaluation.scores import Scores, scores_for, warm_up
 from streamer.filesystem.local import LocalFileSystem
 from streamer.service.access import Access
 from streamer.service.control import Control
@@ -74,6 +74,7 @@ def run_daemon(read: Callable[[], Effective], ready: Callable[[Facts], None], *,
         url = stack.enter_context(serving(application(board, clock), settings.telemetry.host, settings.telemetry.port))
         factory = LearnerFactory(settings.learner, settings.seed, label_horizon=settings.streams.label_horizon)
         observer.note("engine", chosen=factory.warm_up())
+        warm_up(settings.learner)
         if stop.requested:
             return
         loop = _loop(settings, factory, observer, keys.access, accept_gap=accept_gap)
@@ -114,7 +115,9 @@ def _control(
 
 def _loop(settings: Settings, factory: LearnerFactory, observer: Observer, access: Access, *, accept_gap: bool) -> Loop:
     def new_scores(schema: Schema) -> Scores:
-        return Scores(window=settings.scores.window, fading=settings.scores.fading)
+        horizons = {"horizons": schema.horizons} if schema.horizons else {}
+        learner = settings.learner.model_copy(update=horizons)
+        return scores_for(learner, window=settings.scores.window, fading=settings.scores.fading)
 
     structure: dict[str, object] = {
         **{f"learner.{name}": value for name, value in settings.learner.structure().items()},

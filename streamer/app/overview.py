@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from streamer.app.view import WIDTH, marked, stream_view
-from streamer.telemetry.verdict import percent
+from streamer.telemetry.evidence import headline
 
 STYLES = {"ready": "bold green", "degraded": "bold red"}
 
@@ -34,12 +34,17 @@ def _state(status: dict[str, Any]) -> Text:
 
 def _streams(streams: dict[str, Any], chosen: str | None) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), width=WIDTH, header_style="dim")
-    for heading, justify in (("stream", "left"), ("how it does", "left"), ("right", "right"), ("samples", "right")):
+    for heading, justify in (
+        ("stream", "left"),
+        ("how it does", "left"),
+        ("right / ±", "right"),
+        ("samples", "right"),
+    ):
         table.add_column(heading, justify=justify, overflow="ellipsis", no_wrap=True)  # type: ignore[arg-type]
     for name, stream in streams.items():
         style = "bold" if name == chosen else ""
         words = Text("  ").join(marked(verdict) for verdict in _worth_telling(stream["verdict"]))
-        table.add_row(Text(name, style), words, percent(stream["accuracy"]), f"{stream['samples']:,}")
+        table.add_row(Text(name, style), words, headline(stream), f"{stream['samples']:,}")
     return table
 
 

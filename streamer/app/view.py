@@ -7,7 +7,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from streamer.telemetry.verdict import percent
+from streamer.telemetry.evidence import NAMES, number, percent
 
 BARS = " ▁▂▃▄▅▆▇█"
 LOWEST, HIGHEST = 0.5, 1.0
@@ -25,7 +25,8 @@ def stream_view(name: str, stream: dict[str, Any], metrics: str | None = None) -
     parts: list[RenderableType] = [*_verdicts(stream), _scores(stream), Text(), _facts(stream)]
     if metrics:
         parts.append(Text.assemble(("live page  ", "dim"), (metrics.removesuffix("metrics"), "cyan")))
-    parts += [Text(), _chart(stream)]
+    if stream.get("absolute_error") is None:
+        parts += [Text(), _chart(stream)]
     title = Text(name, "bold")
     if stream.get("frozen"):
         title.append(" frozen: it does not learn", "not bold yellow")
@@ -70,17 +71,58 @@ def _bar(value: float, low: float, high: float) -> str:
 
 
 def _scores(stream: dict[str, Any]) -> Table:
-    baselines = stream.get("baseline_accuracy", {})
     table = Table.grid(padding=(0, 3))
     table.add_column(min_width=16)
     table.add_column(justify="right", min_width=8)
     table.add_column(style="dim")
-    solved = stream.get("solved_at")
-    note = f"solved at sample {solved:,} (198 of 200 right)" if solved else "not solved yet (198 of 200 right)"
-    table.add_row("[bold]learner[/]", f"[bold green]{percent(stream.get('accuracy'))}[/]", note)
-    table.add_row("majority class", percent(baselines.get("majority")), "right in the same sliding window")
-    table.add_row("last value", percent(baselines.get("last_value")), "")
+    for row in _answers(stream) if stream.get("absolute_error") is None else _errors(stream):
+        table.add_row(*row)
+    for row in _gain(stream.get("skill", {})):
+        table.add_row(*row)
     return table
+
+
+def _gain(skill: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """What it gains over the best rule, and over a linear model, each with its limits."""
+    gains = dict(skill.get("baselines", {}))
+    linear = {name: gains.pop(name) for name in ("tapped",) if name in gains}
+    best = min(gains, key=lambda name: gains[name]["gain"], default=None)
+    shown = linear if best is None else {best: gains[best]} | linear
+    unit = "bits" if skill.get("unit") == "bits" else "of error"
+    return [
+        (
+            "" if name in linear else "gain",
+            f"{gain['gain']:.2f} {unit}",
+            f"over {NAMES.get(name, name)} ({gain['low']:.2f} to {gain['high']:.2f})",
+        )
+        for name, gain in shown.items()
+    ]
+
+
+def _answers(stream: dict[str, Any]) -> list[tuple[str, str, str]]:
+    baselines, solved = stream.get("baseline_accuracy", {}), stream.get("solved_at")
+    note = f"solved at sample {solved:,} (198 of 200 right)" if solved else "not solved yet (198 of 200 right)"
+    return [
+        ("[bold]learner[/]", f"[bold green]{percent(stream.get('accuracy'))}[/]", note),
+        ("majority class", percent(baselines.get("majority")), "right in the same sliding window"),
+        ("last value", percent(baselines.get("last_value")), ""),
+    ]
+
+
+def _errors(stream: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Mean errors; those of the null models, the interval, and each horizon if there are several."""
+    inside = percent(stream["interval_coverage"])
+    rows = [("[bold]learner[/]", f"[bold green]{number(stream['absolute_error'])}[/]", f"mean error; {inside} inside")]
+    notes = iter(("in the same sliding window",))
+    rows += [
+        (NAMES.get(name, name), number(error), next(notes, ""))
+        for name, error in stream["baseline_absolute_error"].items()
+    ]
+    horizons = stream["horizons"] if len(stream["horizons"]) > 1 else {}
+    return rows + [
+        (f"{ahead} ahead", number(errors["absolute_error"]), f"{percent(errors['interval_coverage'])} inside")
+        for ahead, errors in horizons.items()
+    ]
 
 
 def _facts(stream: dict[str, Any]) -> Text:

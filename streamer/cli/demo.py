@@ -78,7 +78,7 @@ def _lines() -> "Show":
 
 
 def _line(look: "Look") -> None:
-    from streamer.telemetry.verdict import percent
+    from streamer.telemetry.evidence import percent
 
     stream = look.stream
     baseline = stream.get("baseline_accuracy", {}).get("majority")

@@ -79,8 +79,9 @@ def _lines(stream: str | None, as_json: bool) -> "Iterator[Show]":
 
 
 def _line(name: str, stream: dict[str, Any]) -> str:
-    from streamer.telemetry.verdict import percent
+    from streamer.telemetry.evidence import headline
 
     words = " · ".join(verdict["words"] for verdict in stream["verdict"].values())
     speed = stream["recent_samples_per_second"] or 0
-    return f"{name}  {stream['samples']:,} samples  right {percent(stream['accuracy'])}  {speed:,.0f} a second  {words}"
+    how = "right" if stream["absolute_error"] is None else "off by"
+    return f"{name}  {stream['samples']:,} samples  {how} {headline(stream)}  {speed:,.0f} a second  {words}"

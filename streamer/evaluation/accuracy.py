@@ -7,6 +7,7 @@ fractions is taken sample by sample, in order.
 import numpy as np
 import numpy.typing as npt
 
+from streamer.kernels.block import block_kernel
 from streamer.samples import Arrays
 
 Outcomes = npt.NDArray[np.bool_]
@@ -25,7 +26,7 @@ class Accuracy:
         self._size = window
         self._factor = fading
         self._recent: Outcomes = np.empty(0, np.bool_)
-        self._faded = 0.0
+        self._faded = np.zeros(1)
         self.count = 0
         self.correct = 0
 
@@ -34,10 +35,7 @@ class Accuracy:
         self.count += len(outcomes)
         self.correct += int(np.count_nonzero(outcomes))
         self._recent = np.concatenate([self._recent, outcomes])[-self._size :]
-        faded, factor = self._faded, self._factor
-        for outcome in outcomes.tolist():
-            faded = factor * faded + outcome
-        self._faded = faded
+        _fade(np.ascontiguousarray(outcomes), self._factor, self._faded)
 
     @property
     def overall(self) -> float:
@@ -58,7 +56,7 @@ class Accuracy:
     def fading(self) -> float:
         """Each sample weighing α times the next one: Σ α^(n−i) c_i / Σ α^(n−i) (Gama et al. 2013, eq. 3)."""
         weight = (1 - self._factor**self.count) / (1 - self._factor)
-        return self._faded / weight if self.count else float("nan")
+        return float(self._faded[0]) / weight if self.count else float("nan")
 
     def export(self) -> Arrays:
         """The state as arrays."""
@@ -66,7 +64,7 @@ class Accuracy:
             "count": np.array(self.count),
             "correct": np.array(self.correct),
             "recent": self._recent.astype(np.uint8),
-            "faded": np.array(self._faded),
+            "faded": np.array(self._faded[0]),
         }
 
     def load(self, arrays: Arrays) -> None:
@@ -74,4 +72,10 @@ class Accuracy:
         self.count = int(arrays["count"])
         self.correct = int(arrays["correct"])
         self._recent = arrays["recent"].astype(np.bool_)
-        self._faded = float(arrays["faded"])
+        self._faded = np.array([float(arrays["faded"])])
+
+
+@block_kernel("boolean[::1], float64, float64[::1]")
+def _fade(outcomes: Outcomes, factor: float, faded: npt.NDArray[np.float64]) -> None:
+    for t in range(len(outcomes)):
+        faded[0] = factor * faded[0] + (1.0 if outcomes[t] else 0.0)

@@ -5,7 +5,8 @@ from typing import Protocol
 import numpy as np
 
 from streamer.evaluation.accuracy import Outcomes
-from streamer.samples import Arrays, Floats
+from streamer.kernels.block import block_kernel
+from streamer.samples import Arrays, Floats, Numbers
 
 
 class Baseline(Protocol):
@@ -32,23 +33,21 @@ class MajorityClass:
     """
 
     def __init__(self) -> None:
-        self._lead = 0  # ones minus zeros
+        self._lead = np.zeros(1, np.int64)  # ones minus zeros
 
     def step_many(self, targets: Floats) -> Outcomes:
         """Whether ones are not outnumbered, before each target."""
-        signs = np.where(targets > 0, 1, -1)
-        after = self._lead + np.cumsum(signs)
-        before = after - signs
-        self._lead = int(after[-1]) if len(after) else self._lead
-        return np.asarray(before >= 0)
+        said = np.empty(len(targets), np.bool_)
+        _say(np.ascontiguousarray(targets), self._lead, said)
+        return said
 
     def export(self) -> Arrays:
         """The lead of the ones."""
-        return {"lead": np.array(self._lead)}
+        return {"lead": np.array(self._lead[0])}
 
     def load(self, arrays: Arrays) -> None:
         """The inverse of `export`."""
-        self._lead = int(arrays["lead"])
+        self._lead = np.array([int(arrays["lead"])])
 
 
 class LastValue:
@@ -74,3 +73,10 @@ class LastValue:
     def load(self, arrays: Arrays) -> None:
         """The inverse of `export`."""
         self._last = bool(arrays["last"])
+
+
+@block_kernel("float32[::1], int64[::1], boolean[::1]")
+def _say(targets: Floats, lead: Numbers, said: Outcomes) -> None:
+    for t in range(len(targets)):
+        said[t] = lead[0] >= 0
+        lead[0] += 1 if targets[t] > 0.0 else -1

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from streamer.kernels.block import block_kernel
 from streamer.samples import Arrays, Floats
 
 SMALLEST = 2.0**-24
@@ -22,31 +23,34 @@ def log_loss(predictions: Floats, targets: Floats) -> npt.NDArray[np.float64]:
 class LogLoss:
     """The mean loss since the start and over a sliding window.
 
-    The sum is carried through a cumulative one, which adds in order: the same bits for any cut into blocks.
+    The sum is made in order, one sample after the other: the same bits for any cut into blocks.
     """
 
     def __init__(self, *, window: int) -> None:
         self._size = window
         self._recent: npt.NDArray[np.float64] = np.empty(0)
-        self._sum = 0.0
+        self._sum = np.zeros(1)
         self._count = 0
 
     def update(self, predictions: Floats, targets: Floats) -> None:
         """Take in the next predictions (T,) and targets (T,)."""
-        losses = log_loss(predictions, targets)
+        self.add(log_loss(predictions, targets))
+
+    def add(self, losses: npt.NDArray[np.float64]) -> None:
+        """Take in the next losses (T,)."""
         self._count += len(losses)
-        self._sum = float(np.cumsum(np.concatenate([[self._sum], losses]))[-1])
+        _add(np.ascontiguousarray(losses), self._sum)
         self._recent = np.concatenate([self._recent, losses])[-self._size :]
 
     @property
     def total(self) -> float:
         """Bits in all."""
-        return self._sum
+        return float(self._sum[0])
 
     @property
     def overall(self) -> float:
         """Bits a sample since the start."""
-        return self._sum / self._count if self._count else float("nan")
+        return float(self._sum[0]) / self._count if self._count else float("nan")
 
     @property
     def windowed(self) -> float:
@@ -55,10 +59,16 @@ class LogLoss:
 
     def export(self) -> Arrays:
         """The state as arrays."""
-        return {"count": np.array(self._count), "sum": np.array(self._sum), "recent": self._recent}
+        return {"count": np.array(self._count), "sum": np.array(self._sum[0]), "recent": self._recent}
 
     def load(self, arrays: Arrays) -> None:
         """The inverse of `export`."""
         self._count = int(arrays["count"])
-        self._sum = float(arrays["sum"])
+        self._sum = np.array([float(arrays["sum"])])
         self._recent = arrays["recent"].astype(np.float64)
+
+
+@block_kernel("float64[::1], float64[::1]")
+def _add(losses: npt.NDArray[np.float64], total: npt.NDArray[np.float64]) -> None:
+    for t in range(len(losses)):
+        total[0] += losses[t]

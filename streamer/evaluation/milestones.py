@@ -66,6 +66,8 @@ class LearningCurve:
     def update(self, outcomes: Outcomes) -> None:
         """Take in whether each of the next predictions (T,) was right."""
         room = self.SPANS * self.SPAN - self._count
+        if not room:
+            return
         taken = outcomes[:room]
         spans = (self._count + np.arange(len(taken))) // self.SPAN
         self._correct += np.bincount(spans[taken], minlength=self.SPANS)

@@ -1,7 +1,8 @@
 """A loop over the samples of a block, written as plain Python and compiled when it is first called.
 
 Where nothing can be compiled the same function runs as it stands: slower by a factor of a hundred, and right. No
-fast-math, so the sums are made in the order in which they are written.
+fast-math, so the sums are made in the order in which they are written. But `float(x)` of a float32 stays one when it is
+compiled: write `np.float64(x)`.
 """
 
 from collections.abc import Callable

@@ -80,6 +80,7 @@ class Reporter:
             steps=accounts.steps,
             step_times=accounts.step_times.read(),
             delays=accounts.delays.read(),
+            label_lags=accounts.label_lags.read(),
             first_sample_at=accounts.first_sample_at,
             last_sample_at=accounts.last_sample_at,
             checkpoint_at=stream.durable.written_at,

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
-from streamer.evaluation.scores import ScoreCard
+from streamer.evaluation.card import Answers, Errors, ScoreCard
+from streamer.evaluation.skill import Gain
 from streamer.learning.insight import Insight
 from streamer.telemetry.histogram import Distribution
 from streamer.telemetry.record import ServiceRecord, StreamRecord
@@ -36,9 +37,29 @@ class Metric(Generic[Record]):
     by: str | None = None
 
 
-def skill(card: ScoreCard) -> float:
+def answered(read: Callable[[Answers], Reading]) -> Callable[[StreamRecord], Reading]:
+    """Of predictions that are right or wrong; no point for others."""
+    return lambda stream: None if stream.scores.answers is None else read(stream.scores.answers)
+
+
+def erred(read: Callable[[Errors], float]) -> Callable[[StreamRecord], Reading]:
+    """Of predictions that are numbers, by steps ahead; 0 is the target of the sample itself."""
+    return lambda stream: {str(ahead): read(errors) for ahead, errors in stream.scores.errors.items()}
+
+
+def gained(read: Callable[[Gain], float]) -> Callable[[StreamRecord], Reading]:
+    """Of the gain over the best null model; no point before the first label."""
+    return lambda stream: None if (over := stream.scores.skill.over_best) is None else read(over)
+
+
+def lead(answers: Answers) -> float:
     """Windowed accuracy above that of the best baseline; NaN before the first label."""
-    return card.accuracy_windowed - max(card.baselines_windowed.values(), default=math.nan)
+    return answers.accuracy_windowed - max(answers.baselines_windowed.values(), default=math.nan)
+
+
+def beside(card: ScoreCard) -> dict[str, float]:
+    """Each null model's mean error in the sliding window, of the nearest horizon."""
+    return {} if card.nearest is None else card.nearest.nulls_windowed
 
 
 def seen(read: Callable[[Insight], float]) -> Callable[[StreamRecord], Reading]:
@@ -58,20 +79,44 @@ STREAM_METRICS: tuple[Metric[StreamRecord], ...] = (
            lambda s: s.gap),
     Metric("streamer_predictions", COUNTER, "Predictions that were scored against a label.",
            lambda s: s.predictions),
-    Metric("streamer_correct_predictions", COUNTER, "Scored predictions that were right.",
-           lambda s: s.correct),
+    Metric("streamer_correct_predictions", COUNTER, "Scored predictions that were right, of tasks where one can be.",
+           lambda s: None if s.scores.answers is None else s.correct),
     Metric("streamer_accuracy_windowed_ratio", GAUGE, "Share of right predictions in the sliding window.",
-           lambda s: s.scores.accuracy_windowed),
+           answered(lambda a: a.accuracy_windowed)),
     Metric("streamer_accuracy_fading_ratio", GAUGE, "Share of right predictions, older ones weighing less.",
-           lambda s: s.scores.accuracy_fading),
+           answered(lambda a: a.accuracy_fading)),
     Metric("streamer_baseline_accuracy_windowed_ratio", GAUGE, "A baseline's share of right predictions, same window.",
-           lambda s: s.scores.baselines_windowed, by="baseline"),
+           answered(lambda a: a.baselines_windowed), by="baseline"),
     Metric("streamer_skill_ratio", GAUGE, "Windowed accuracy above that of the best baseline: what the network adds.",
-           lambda s: skill(s.scores)),
+           answered(lead)),
     Metric("streamer_log_loss", GAUGE, "Mean log loss in the sliding window, in bits a sample.",
-           lambda s: s.scores.log_loss_bits_windowed),
+           answered(lambda a: a.log_loss_bits_windowed)),
     Metric("streamer_solved_at_samples", GAUGE, "Labelled sample at which 198 of the last 200 were first right.",
-           lambda s: s.scores.solved_at),
+           answered(lambda a: a.solved_at)),
+    Metric("streamer_absolute_error", GAUGE, "Mean absolute error in the sliding window, by steps ahead; 0 is none.",
+           erred(lambda e: e.absolute_windowed), by="ahead"),
+    Metric("streamer_baseline_absolute_error", GAUGE,
+           "A null model's mean absolute error in the sliding window, of the fewest steps ahead.",
+           lambda s: beside(s.scores), by="baseline"),
+    Metric("streamer_root_squared_error", GAUGE, "Root of the mean squared error in the sliding window.",
+           erred(lambda e: e.squared_windowed), by="ahead"),
+    Metric("streamer_interval_coverage_ratio", GAUGE, "Share of targets inside their intervals, same window.",
+           erred(lambda e: e.coverage_windowed), by="ahead"),
+    Metric("streamer_interval_width", GAUGE, "Mean width of the intervals in the sliding window.",
+           erred(lambda e: e.width_windowed), by="ahead"),
+    Metric("streamer_skill_gain", GAUGE,
+           "What the learner gains over each null model: bits a sample, or the share of its absolute error.",
+           lambda s: {name: gain.gain for name, gain in s.scores.skill.beside.items()}, by="baseline"),
+    Metric("streamer_skill_low", GAUGE, "What it gains over the best of them at least, at all times, 99 % sure.",
+           gained(lambda gain: gain.low)),
+    Metric("streamer_skill_high", GAUGE, "What it gains over the best of them at most.",
+           gained(lambda gain: gain.high)),
+    Metric("streamer_skill_samples", GAUGE, "Labelled samples that the skill rests on: the last 32,768 at most.",
+           lambda s: s.scores.skill.samples),
+    Metric("streamer_skill_verdict", GAUGE, "1 for what the skill shows: learning, nothing (yet), worse.",
+           lambda s: {s.scores.skill.claim: 1}, by="verdict"),
+    Metric("streamer_label_lag_events", HISTOGRAM, "Events between a sample and its label, of labels that came late.",
+           lambda s: s.label_lags),
     Metric("streamer_lifetime_samples", GAUGE, "Samples in the learner's whole life, restarts included.",
            lambda s: s.samples),
     Metric("streamer_skipped_updates", COUNTER, "Updates that were not finite and not applied, by reason.",

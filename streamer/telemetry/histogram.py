@@ -8,6 +8,8 @@ STEP_BOUNDS = (1e-6, 2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 5e-4, 1e-3, 1e-2)
 """Seconds to predict and learn one sample: from a small fused learner to a large reference one."""
 DELAY_BOUNDS = (1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.5, 1.0, 5.0)
 """Seconds from a sample's arrival to its prediction."""
+LAG_BOUNDS = (1, 2, 5, 10, 20, 50, 100, 1000, 10_000, 100_000)
+"""Events from a sample to its label."""
 
 
 @dataclass(frozen=True, slots=True)

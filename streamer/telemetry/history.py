@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from streamer.evaluation.card import Answers, Errors
 from streamer.telemetry.record import ServiceRecord, StreamRecord
 from streamer.telemetry.verdict import faults, keeping_up, learning, soundness
 
@@ -19,7 +20,10 @@ LENGTH = 600
 """Events kept."""
 SHOWN = 64
 """Streams in an event at most."""
-SERIES = ("accuracy", "majority", "last_value", "log_loss_bits", "samples_per_second", "lag_seconds")
+SERIES = (
+    "accuracy", "majority", "last_value", "log_loss_bits", "absolute_error", "best_error", "interval_coverage",
+    "samples_per_second", "lag_seconds",
+)  # fmt: skip
 """What is drawn over time."""
 
 
@@ -87,13 +91,12 @@ class History:
         return columns
 
     def _point(self, stream: StreamRecord, record: ServiceRecord, wall: float) -> dict[str, Any]:
-        card, verdict = stream.scores, learning(stream)
+        verdict = learning(stream)
         others = (keeping_up(stream, wall), soundness(stream, record.reasons))
         return {
             "samples": stream.samples,
-            "accuracy": _rounded(card.accuracy_windowed, 5),
-            "baseline_accuracy": {name: _rounded(value, 5) for name, value in card.baselines_windowed.items()},
-            "log_loss_bits": _rounded(card.log_loss_bits_windowed, 4),
+            **_answers(stream.scores.answers),
+            **_errors(stream.scores.nearest),
             "samples_per_second": self._rates[stream.name],
             "lag_seconds": _rounded(stream.lag_seconds, 3),
             "connected": stream.connected,
@@ -101,6 +104,26 @@ class History:
             "verdict": {"level": verdict.level, "words": verdict.words},
             "trouble": [other.words for other in others if other.level == "bad"],
         }
+
+
+def _answers(answers: Answers | None) -> dict[str, Any]:
+    if answers is None:
+        return {"accuracy": None, "baseline_accuracy": {}, "log_loss_bits": None}
+    return {
+        "accuracy": _rounded(answers.accuracy_windowed, 5),
+        "baseline_accuracy": {name: _rounded(value, 5) for name, value in answers.baselines_windowed.items()},
+        "log_loss_bits": _rounded(answers.log_loss_bits_windowed, 4),
+    }
+
+
+def _errors(errors: Errors | None) -> dict[str, float | None]:
+    if errors is None:
+        return {}
+    return {
+        "absolute_error": _rounded(errors.absolute_windowed, 5),
+        "best_error": _rounded(min(errors.nulls_windowed.values()), 5),
+        "interval_coverage": _rounded(errors.coverage_windowed, 4),
+    }
 
 
 def _rate(before: StreamRecord | None, now: StreamRecord) -> float | None:
@@ -113,6 +136,6 @@ def _rate(before: StreamRecord | None, now: StreamRecord) -> float | None:
 
 def _rounded(value: float | None, digits: int) -> float | None:
     """To so many significant digits; None for what is not known."""
-    if value is None or math.isnan(value):
+    if value is None or not math.isfinite(value):
         return None
     return float(f"{value:.{digits}g}")

@@ -4,12 +4,14 @@ Counts of this process' life only, so that a restart never makes a counter jump 
 restored with a checkpoint is marked as of the learner's lifetime.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from streamer.evaluation.scores import ScoreCard
+from streamer.evaluation.card import ScoreCard
 from streamer.learning.insight import Insight
 from streamer.samples import Floats, Numbers
-from streamer.telemetry.histogram import Distribution
+from streamer.telemetry.histogram import LAG_BOUNDS, Distribution, Histogram
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,7 +25,10 @@ class Recent:
     targets: Floats
     """(T,), NaN for none when the sample came."""
     predictions: Floats
-    """(T,)."""
+    """(T,), or (T, W) of a task whose predictions are several numbers."""
+
+
+NO_LAGS = Histogram(LAG_BOUNDS).read()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,10 @@ class StreamRecord:
     """What computes it otherwise than what made the checkpoint that it went on from."""
     mode: str = "reliable"
     """How its events come: `reliable`, or `best effort` from a feed that is subscribed to."""
+    label_lags: Distribution = NO_LAGS
+    """Events between a sample and its label that came late."""
+    columns: tuple[Mapping[str, Any], ...] = ()
+    """What is done to each column of its rows, in the predictor's words."""
 
 
 @dataclass(frozen=True, slots=True)

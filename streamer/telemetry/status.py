@@ -1,11 +1,11 @@
 """The record as JSON: for `streamer status`, for health checks, for programs."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from streamer.telemetry.record import ServiceRecord, StreamRecord
+from streamer.telemetry.told import answers_told, errors_told, lag_told, skill_told
 from streamer.telemetry.verdict import Verdict, keeping_up, learning, soundness
 
 STALE_SECONDS = 10.0
@@ -34,10 +34,11 @@ def status(record: ServiceRecord, wall: float) -> dict[str, Any]:
 
 
 def stream_status(stream: StreamRecord, wall: float, reasons: Sequence[str] = ()) -> dict[str, Any]:
-    """One stream; `accuracy` and the baselines are over the sliding window."""
-    card = stream.scores
+    """One stream; what is not said to be overall is over the sliding window."""
     return {
+        "task": stream.scores.task,
         "verdict": verdicts(stream, wall, reasons),
+        "skill": skill_told(stream.scores.skill),
         "samples": stream.samples,
         "next_sequence": stream.next_sequence,
         "acknowledged": stream.acknowledged,
@@ -47,15 +48,11 @@ def stream_status(stream: StreamRecord, wall: float, reasons: Sequence[str] = ()
         "queued": stream.queued,
         "lag": stream.lag,
         "lag_seconds": stream.lag_seconds,
-        "accuracy": _number(card.accuracy_windowed),
-        "in_window": card.in_window,
-        "accuracy_overall": _number(card.accuracy),
-        "accuracy_fading": _number(card.accuracy_fading),
-        "baseline_accuracy": {name: _number(value) for name, value in card.baselines_windowed.items()},
-        "baseline_accuracy_overall": {name: _number(value) for name, value in card.baselines.items()},
-        "log_loss_bits": _number(card.log_loss_bits_windowed),
-        "solved_at": card.solved_at,
-        "learning_curve": card.curve,
+        "in_window": stream.scores.in_window,
+        **answers_told(stream.scores.answers),
+        **errors_told(stream.scores),
+        "label_lag": lag_told(stream.label_lags),
+        "columns": [dict(column) for column in stream.columns],
         "outcomes": stream.outcomes,
         "rejected": stream.rejected,
         "missing": stream.missing,
@@ -125,7 +122,3 @@ def samples_per_second(stream: StreamRecord) -> float | None:
 
 def _told(verdict: Verdict) -> dict[str, str]:
     return {"level": verdict.level, "words": verdict.words, "because": verdict.because}
-
-
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else value

@@ -3,12 +3,12 @@
 The page, the terminal and the API all tell these, so that they never contradict each other.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from streamer.evaluation.scores import ScoreCard
+from streamer.evaluation.card import ScoreCard
+from streamer.telemetry.evidence import evidence
 from streamer.telemetry.record import StreamRecord
 
 Level = Literal["good", "wait", "bad"]
@@ -21,9 +21,6 @@ SOLVED = 0.97
 BEHIND_SECONDS = 10.0
 IDLE_SECONDS = 10.0
 
-BASELINES = {"majority": "always saying the commoner answer", "last_value": "repeating the last answer"}
-"""Baselines in plain words."""
-
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -35,22 +32,19 @@ class Verdict:
 
 
 def learning(stream: StreamRecord) -> Verdict:
-    """Does it do better than rules that need no learning?"""
+    """Does it know something that rules which need no learning do not?"""
     card = stream.scores
     if stream.frozen:
-        return Verdict("wait", "Frozen", f"it predicts and does not learn; {_beside(card)}")
+        return Verdict("wait", "Frozen", f"it predicts and does not learn; {evidence(card)}")
     if not card.labelled:
         return _nothing_scored(stream)
-    if card.labelled < ENOUGH:
-        return Verdict("wait", "Too early to tell", f"{card.labelled} of {ENOUGH} labelled samples seen")
-    best = max(card.baselines_windowed.values())
-    skill, margin = card.accuracy_windowed - best, _margin(best, card.in_window)
-    if skill > margin:
-        solved = card.solved_at is not None and card.accuracy_windowed >= SOLVED
-        return Verdict("good", "Solved" if solved else "Learning", _beside(card))
-    if skill < -margin:
-        return Verdict("bad", "Worse than a simple rule", _beside(card))
-    return Verdict("wait", "No better than a simple rule", _beside(card))
+    if card.skill.claim == "learning":
+        return Verdict("good", "Solved" if _solved(card) else "Learning something", evidence(card))
+    if card.skill.claim == "worse":
+        return Verdict("bad", "Worse than a baseline", evidence(card))
+    if card.skill.samples < ENOUGH:
+        return Verdict("wait", "Too early to tell", f"{card.skill.samples} of {ENOUGH} labelled samples seen")
+    return Verdict("wait", "Nothing yet", evidence(card))
 
 
 def keeping_up(stream: StreamRecord, wall: float) -> Verdict:
@@ -97,15 +91,6 @@ def _lost_by_a_feed(stream: StreamRecord) -> int:
     return 0 if stream.mode == "reliable" else stream.missing - stream.rejected.get("late", 0)
 
 
-def percent(share: float | None) -> str:
-    """A share for people.
-
-    >>> percent(0.7512), percent(None)
-    ('75.1 %', '–')
-    """
-    return "–" if share is None else f"{100 * share:.1f} %"
-
-
 def ago(seconds: float) -> str:
     """A time span for people, one unit.
 
@@ -126,14 +111,6 @@ def _nothing_scored(stream: StreamRecord) -> Verdict:
     return Verdict("wait", "No labels yet", f"{stream.samples:,} samples came without a target: nothing can be scored")
 
 
-def _beside(card: ScoreCard) -> str:
-    """The accuracy beside the best baseline's."""
-    if not card.labelled:
-        return "nothing is scored yet"
-    name, best = max(card.baselines_windowed.items(), key=lambda item: item[1])
-    return f"{percent(card.accuracy_windowed)} right; {BASELINES.get(name, name)} gives {percent(best)}"
-
-
-def _margin(share: float, count: int) -> float:
-    """Two standard errors of a share over `count` samples, and never less than one sample."""
-    return max(2 * math.sqrt(share * (1 - share) / count), 1 / count)
+def _solved(card: ScoreCard) -> bool:
+    answers = card.answers
+    return answers is not None and answers.solved_at is not None and answers.accuracy_windowed >= SOLVED

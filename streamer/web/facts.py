@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from streamer.telemetry.evidence import NAMES
 from streamer.telemetry.verdict import ago
 
 NOTHING = "–"
@@ -17,6 +18,7 @@ def _of_stream(stream: Mapping[str, Any], now: float) -> dict[str, str]:
     outcomes, at = stream["outcomes"], stream["checkpoint_at"]
     step, reliable = stream["step_microseconds"], stream["mode"] == "reliable"
     return {
+        **_gains(stream["skill"]),
         "Samples in its life": f"{stream['samples']:,}",
         "Solved at sample": NOTHING if stream["solved_at"] is None else f"{stream['solved_at']:,}",
         "Last checkpoint": NOTHING if at is None else f"{ago(now - at)} ago",
@@ -28,6 +30,17 @@ def _of_stream(stream: Mapping[str, Any], now: float) -> dict[str, str]:
         "Came twice, dropped": f"{outcomes['duplicate']:,}",
         "Time for one sample": NOTHING if step is None else f"{step:,.{1 if step < 100 else 0}f} µs",
         "Engine": stream["engine"],
+    }
+
+
+def _gains(skill: Mapping[str, Any]) -> dict[str, str]:
+    """What it gains over each null model, and between which limits that is."""
+    size, unit = (1, " bits") if skill["unit"] == "bits" else (100, " %")
+    return {
+        f"Gain over {NAMES.get(name, name)}": " ".join(
+            [f"{size * gain['gain']:.3g}{unit}", f"({size * gain['low']:.3g} to {size * gain['high']:.3g})"]
+        )
+        for name, gain in skill["baselines"].items()
     }
 
 

@@ -11,7 +11,8 @@ from string import Template
 from typing import Any
 from urllib.parse import quote
 
-from streamer.telemetry.verdict import ago, percent
+from streamer.telemetry.evidence import BASELINES, headline, number, percent
+from streamer.telemetry.verdict import ago
 from streamer.web.facts import NOTHING, facts
 
 PAGE_HEADERS = {
@@ -53,6 +54,8 @@ def page(status: Mapping[str, Any], wanted: str | None, now: float) -> str:
         "nav_hidden": _hidden(len(streams) < 2),
         "none_hidden": _hidden(bool(streams)),
         "stream_hidden": _hidden(not streams),
+        "answers_hidden": _hidden(_is_of_numbers(stream)),
+        "errors_hidden": _hidden(not _is_of_numbers(stream)),
     }
     return _TEMPLATE.substitute({key: escape(word) for key, word in words.items()} | html)
 
@@ -74,10 +77,27 @@ def _figures(stream: Mapping[str, Any]) -> dict[str, str]:
         "accuracy": percent(stream.get("accuracy")),
         "majority": percent(baselines.get("majority")),
         "last_value": percent(baselines.get("last_value")),
+        **_errors(stream),
         "log_loss_bits": NOTHING if loss is None else f"{loss:.3f}",
         "speed": NOTHING if speed is None else f"{speed:,.0f}",
         "lag": NOTHING if lag is None else ago(lag),
     }
+
+
+def _errors(stream: Mapping[str, Any]) -> dict[str, str]:
+    others = {name: error for name, error in stream.get("baseline_absolute_error", {}).items() if error is not None}
+    best = min(others, key=lambda name: others[name], default=None)
+    return {
+        "absolute_error": number(stream.get("absolute_error")),
+        "best_error": number(others.get(best)),
+        "best_baseline": NOTHING if best is None else BASELINES.get(best, best),
+        "interval_coverage": percent(stream.get("interval_coverage")),
+        "interval_width": number(stream.get("interval_width")),
+    }
+
+
+def _is_of_numbers(stream: Mapping[str, Any]) -> bool:
+    return stream.get("task") in {"regression", "forecast"}
 
 
 def _link(name: str, stream: Mapping[str, Any], *, current: bool) -> str:
@@ -85,7 +105,7 @@ def _link(name: str, stream: Mapping[str, Any], *, current: bool) -> str:
     return (
         f'<a href="?stream={quote(name, safe="")}" data-level="{escape(verdict["level"])}"'
         f'{" aria-current=page" if current else ""}><span class="mark"></span><b>{escape(name)}</b>'
-        f"<span>{percent(stream['accuracy'])}</span><small>{escape(verdict['words'])}</small></a>"
+        f"<span>{headline(stream)}</span><small>{escape(verdict['words'])}</small></a>"
     )
 
 

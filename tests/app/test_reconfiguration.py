@@ -15,7 +15,7 @@ from streamer.config.faults import setting_names
 from streamer.config.loading import load
 from streamer.config.settings import LearnerSection, Settings
 from streamer.errors import SettingsError
-from streamer.evaluation.scores import Scores
+from streamer.evaluation.binary import BinaryScores
 from streamer.samples import Block
 from streamer.service.access import KeyAccess
 from streamer.service.observer import Unobserved
@@ -137,7 +137,9 @@ def samples(first: int) -> Block:
 
 def streams(step_size: float) -> tuple[Streams, LearnerFactory]:
     factory = LearnerFactory(LearnerSection(hidden=4, truncation=2, step_size=step_size), seed=1)
-    made = Streams(factory, lambda: Scores(window=10, fading=0.9), structure={}, build={}, limit=4, label_horizon=8)
+    made = Streams(
+        factory, lambda: BinaryScores(window=10, fading=0.9), structure={}, build={}, limit=4, label_horizon=8
+    )
     made.open("s").accept("e", samples(0), 0.0)
     made.open("s").learn(30)
     return made, factory

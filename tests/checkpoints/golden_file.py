@@ -11,7 +11,7 @@ from streamer.app.predictors import LearnerFactory
 from streamer.checkpoints.checkpoint import Checkpoint
 from streamer.checkpoints.format import FORMAT, dump
 from streamer.config.settings import LearnerSection
-from streamer.evaluation.scores import Scores
+from streamer.evaluation.binary import BinaryScores
 from streamer.service.stream import Stream
 from streamer.service.streams import Streams
 from streamer.sources.bits import BitSource
@@ -26,7 +26,7 @@ def streams() -> Streams:
     factory.warm_up()
     return Streams(
         factory,
-        lambda: Scores(window=50, fading=0.99),
+        lambda: BinaryScores(window=50, fading=0.99),
         structure={f"learner.{name}": value for name, value in SETTINGS.structure().items()}
         | {"scores.window": 50, "scores.fading": 0.99},
         build=factory.build(),

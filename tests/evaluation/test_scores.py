@@ -5,8 +5,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamer.evaluation.scores import Scores
+from streamer.evaluation.binary import BinaryScores
+from streamer.evaluation.card import Answers
 from streamer.samples import Arrays, Floats
+
+PLAIN = [(0.9, 1.0), (0.2, 1.0), (0.4, 0.0)]
+LATER = ("null", "skill")
 
 Samples = list[tuple[float, float]]
 samples_of = st.lists(
@@ -18,10 +22,16 @@ def arrays(samples: Samples) -> tuple[Floats, Floats]:
     return np.array([p for p, _ in samples], np.float32), np.array([y for _, y in samples], np.float32)
 
 
-def scores_of(samples: Samples) -> Scores:
-    scores = Scores(window=10, fading=0.9)
+def scores_of(samples: Samples) -> BinaryScores:
+    scores = BinaryScores(window=10, fading=0.9)
     scores.update(*arrays(samples))
     return scores
+
+
+def answers_of(scores: BinaryScores) -> Answers:
+    answers = scores.card().answers
+    assert answers is not None
+    return answers
 
 
 def bits(arrays: Arrays) -> dict[str, tuple[str, tuple[int, ...], bytes]]:
@@ -37,10 +47,11 @@ def noisy(count: int) -> tuple[Floats, Floats]:
 
 @given(samples=samples_of)
 def test_the_card_agrees_with_a_plain_loop_over_the_labelled_samples(samples: Samples) -> None:
-    card = scores_of(samples).card()
+    scores = scores_of(samples)
+    card = answers_of(scores)
     labelled = [(p, y) for p, y in samples if not math.isnan(y)]
     rights = [(p > 0.5) == (y == 1) for p, y in labelled]
-    assert (card.labelled, card.correct) == (len(rights), sum(rights))
+    assert (scores.card().labelled, card.correct) == (len(rights), sum(rights))
     if labelled:
         assert card.accuracy == sum(rights) / len(rights)
         assert math.isclose(card.accuracy_windowed, sum(rights[-10:]) / len(rights[-10:]))
@@ -52,7 +63,7 @@ def test_the_card_agrees_with_a_plain_loop_over_the_labelled_samples(samples: Sa
 
 @given(samples=samples_of, cuts=st.lists(st.integers(0, 80), max_size=8))
 def test_however_the_samples_are_cut_all_scores_have_the_same_bits(samples: Samples, cuts: list[int]) -> None:
-    cut = Scores(window=10, fading=0.9)
+    cut = BinaryScores(window=10, fading=0.9)
     predictions, targets = arrays(samples)
     places = sorted(min(place, len(samples)) for place in cuts)
     for part, labels in zip(np.split(predictions, places), np.split(targets, places), strict=True):
@@ -64,7 +75,7 @@ def test_a_long_stream_cut_into_single_samples_or_into_blocks_has_the_same_bits(
     predictions, targets = noisy(3000)
     exports = []
     for blocks in (1, 7, 3000):
-        scores = Scores(window=100, fading=0.999)
+        scores = BinaryScores(window=100, fading=0.999)
         for part, labels in zip(np.array_split(predictions, blocks), np.array_split(targets, blocks), strict=True):
             scores.update(part, labels)
         exports.append(bits(scores.export()))
@@ -75,17 +86,17 @@ def test_a_long_stream_cut_into_single_samples_or_into_blocks_has_the_same_bits(
 def test_a_stream_that_is_solved_on_the_way_has_the_same_bits_however_it_is_cut(cuts: list[int]) -> None:
     targets = (np.arange(600) % 3 == 0).astype(np.float32)
     predictions = np.where(np.arange(600) < 100, 1 - targets, targets)
-    whole, cut = Scores(window=10, fading=0.9), Scores(window=10, fading=0.9)
+    whole, cut = BinaryScores(window=10, fading=0.9), BinaryScores(window=10, fading=0.9)
     whole.update(predictions, targets)
     for part, labels in zip(np.split(predictions, sorted(cuts)), np.split(targets, sorted(cuts)), strict=True):
         cut.update(part, labels)
-    assert whole.card().solved_at == 100 + 198
+    assert answers_of(whole).solved_at == 100 + 198
     assert bits(cut.export()) == bits(whole.export())
 
 
 @given(before=samples_of, after=samples_of)
 def test_scores_that_were_exported_and_loaded_have_the_same_future(before: Samples, after: Samples) -> None:
-    first, second = scores_of(before), Scores(window=10, fading=0.9)
+    first, second = scores_of(before), BinaryScores(window=10, fading=0.9)
     second.load(first.export())
     first.update(*arrays(after))
     second.update(*arrays(after))
@@ -106,34 +117,46 @@ def test_a_prediction_of_exactly_one_half_says_0() -> None:
 
 
 def test_coin_flips_are_predicted_by_nobody() -> None:
-    scores = Scores(window=10_000, fading=0.999)
+    scores = BinaryScores(window=10_000, fading=0.999)
     rng = np.random.default_rng(1)
     scores.update(rng.random(10_000, np.float32), rng.integers(0, 2, 10_000).astype(np.float32))
-    card = scores.card()
+    card = answers_of(scores)
     assert all(abs(share - 0.5) < 0.02 for share in (card.accuracy, *card.baselines.values()))  # 4 sigma
     assert card.solved_at is None
 
 
 def test_before_the_first_label_everything_is_nan_and_nothing_is_solved() -> None:
-    card = Scores(window=10, fading=0.9).card()
+    scores = BinaryScores(window=10, fading=0.9)
+    card = answers_of(scores)
     shares = [card.accuracy, card.accuracy_windowed, card.accuracy_fading, card.log_loss_bits]
     assert all(map(math.isnan, [*shares, *card.baselines.values(), *card.baselines_windowed.values()]))
-    assert (card.labelled, card.solved_at, card.curve) == (0, None, [])
+    assert (scores.card().labelled, card.solved_at, card.curve) == (0, None, [])
 
 
 def test_the_state_does_not_grow_past_its_window() -> None:
-    scores = Scores(window=50, fading=0.9)
+    scores = BinaryScores(window=50, fading=0.9)
     sizes = []
     for count in (2000, 20_000):
         scores.update(*noisy(count))
         sizes.append({name: array.nbytes for name, array in scores.export().items()})
     assert sizes[0] == sizes[1]
-    assert max(sizes[0].values()) <= 50 * 8
+    assert max(sizes[0].values()) <= 50 * 8 * 4
 
 
 def test_the_state_keeps_no_part_of_a_block_alive_beyond_the_next_one() -> None:
-    scores = Scores(window=50, fading=0.9)
+    scores = BinaryScores(window=50, fading=0.9)
     scores.update(*noisy(100_000))
     scores.update(*noisy(10))
     held = [array.base.nbytes for array in scores.export().values() if array.base is not None]
-    assert all(size <= 60 * 8 for size in held)
+    assert all(size <= 60 * 8 * 4 for size in held)
+
+
+def test_a_state_from_before_there_were_null_models_stays_as_it_is_until_the_next_sample_comes() -> None:
+    old = {name: array for name, array in scores_of(PLAIN).export().items() if not name.startswith(LATER)}
+    scores = BinaryScores(window=10, fading=0.9)
+    scores.load(old)
+    assert bits(scores.export()) == bits(old)
+    scores.update(*arrays([(0.9, math.nan)]))
+    assert {name.partition(".")[0] for name in scores.export()} > {name.partition(".")[0] for name in old}
+    assert scores.card().labelled == len(PLAIN)
+    assert scores.card().skill.samples == 0

@@ -5,7 +5,7 @@ import errno
 import pytest
 
 from streamer.errors import FrameError, StreamerError
-from streamer.evaluation.scores import Scores
+from streamer.evaluation.binary import BinaryScores
 from streamer.filesystem.memory import MemoryFileSystem
 from streamer.service.commands import decode_answer
 from tests.service.person import PLAN, Person, at_work, chain_of, stepped, stream_of
@@ -288,7 +288,7 @@ def test_commands_that_come_together_are_all_answered() -> None:
 def test_scores_of_a_reset_stream_are_those_of_a_new_one() -> None:
     world, _, person = at_work()
     person.commands("reset")
-    fresh = Scores(window=100, fading=0.99).export()
+    fresh = BinaryScores(window=100, fading=0.99).export()
     assert {name: array.tolist() for name, array in stream_of(world).scores.export().items()} == {
         name: array.tolist() for name, array in fresh.items()
     }

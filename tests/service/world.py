@@ -12,7 +12,7 @@ from streamer.checkpoints.store import CheckpointStore
 from streamer.client.feed import Feed, Phase, Plan
 from streamer.client.log import ReplayLog
 from streamer.clock import FakeClock
-from streamer.evaluation.scores import Scores
+from streamer.evaluation.binary import BinaryScores
 from streamer.filesystem.memory import MemoryFileSystem
 from streamer.filesystem.seam import FileSystem
 from streamer.learning.predictor import Predictor
@@ -148,7 +148,7 @@ class World:
         """What a daemon has before it has seen anything."""
         return Streams(
             HashChains(),
-            lambda: Scores(window=100, fading=0.99),
+            lambda: BinaryScores(window=100, fading=0.99),
             structure={"learner.hidden": 3},
             build=self.build,
             limit=self.limit,

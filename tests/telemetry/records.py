@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from streamer.evaluation.scores import ScoreCard, Scores
+from streamer.evaluation.binary import BinaryScores
+from streamer.evaluation.card import Answers, Errors, ScoreCard
+from streamer.evaluation.skill import Gain, SkillCard
 from streamer.learning.insight import Insight
 from streamer.telemetry.histogram import DELAY_BOUNDS, STEP_BOUNDS, Histogram
 from streamer.telemetry.record import Recent, ServiceRecord, StreamRecord
@@ -23,7 +25,7 @@ FRESH = StreamRecord(
     samples=0,
     skipped_updates=0,
     skipped={"not_finite": 0},
-    scores=Scores(window=10, fading=0.9).card(),
+    scores=BinaryScores(window=10, fading=0.9).card(),
     outcomes={"learned": 0, "unlabelled": 0, "duplicate": 0, "rejected": 0},
     rejected={},
     missing=0,
@@ -44,12 +46,10 @@ FRESH = StreamRecord(
 TIMES = Histogram(STEP_BOUNDS)
 TIMES.observe(1e-3, 406)
 ROWS = np.array([[1, 0, 0.25], [0, np.nan, 0.5], [1, 1, 0.75]], np.float32)
-CARD = ScoreCard(
-    labelled=400,
+ANSWERS = Answers(
     correct=300,
     accuracy=0.75,
     accuracy_windowed=0.9,
-    in_window=400,
     accuracy_fading=0.85,
     log_loss_bits=0.5,
     log_loss_bits_windowed=0.25,
@@ -58,6 +58,37 @@ CARD = ScoreCard(
     solved_at=250,
     curve=[0.5, 1.0],
 )
+SKILL = SkillCard(
+    unit="bits",
+    samples=272,
+    beside={
+        "majority": Gain(0.5, 0.25, 0.75),
+        "last_value": Gain(0.52, 0.27, 0.77),
+        "markov": Gain(0.54, 0.29, 0.79),
+        "tapped": Gain(0.125, -0.125, 0.375),
+    },
+    claim="learning",
+)
+CARD = ScoreCard("binary", 400, 400, SKILL, ANSWERS)
+ERRORS = Errors(
+    absolute=2.5,
+    absolute_windowed=2.0,
+    squared=3.5,
+    squared_windowed=3.0,
+    coverage=0.89,
+    coverage_windowed=0.91,
+    width_windowed=8.0,
+    nulls={"mean": 9.0, "last_value": 5.0, "moving_average": 6.0, "tapped": 4.5},
+    nulls_windowed={"mean": 9.5, "last_value": 5.5, "moving_average": 6.5, "tapped": 4.0},
+)
+NUMBERS = ScoreCard(
+    "forecast",
+    400,
+    400,
+    SkillCard("share", 272, {name: Gain(0.5, 0.25, 0.75) for name in ERRORS.nulls}, "learning"),
+    errors={1: ERRORS, 6: replace(ERRORS, absolute_windowed=4.0)},
+)
+"""Of a task whose predictions are numbers."""
 BUSY = replace(
     FRESH,
     name="busy",
@@ -95,11 +126,19 @@ BUSY = replace(
     frozen=True,
     build_differences=("numpy 2.0 there, 2.1 here",),
 )
+SERIES = replace(
+    BUSY,
+    name="series",
+    scores=NUMBERS,
+    frozen=False,
+    recent=Recent(np.arange(3), ROWS[:, :1], ROWS[:, 1], ROWS[:, [2, 2, 2]] + np.array([0, -1, 1], np.float32)),
+    columns=({"name": "price", "kind": "numeric"},),
+)
 SERVICE = ServiceRecord(
     state="ready",
     started_at=999.0,
     endpoint="tcp://127.0.0.1:15577",
-    streams=(BUSY, FRESH),
+    streams=(BUSY, FRESH, SERIES),
     refused_frames={"checksum": 2},
     refused_sessions={"held": 1},
     refused_publications={"json": 4},

@@ -10,9 +10,18 @@ from tests.telemetry.records import BUSY, FRESH, SERVICE
 
 METRICS: list[Metric[Any]] = [*STREAM_METRICS, *SERVICE_METRICS]
 THINGS_COUNTED = {"samples", "predictions", "updates", "steps", "checkpoints", "failures", "frames", "sessions"}
-THINGS_COUNTED |= {"handshakes", "reloads", "publications", "streams", "settings", "warnings"}
+THINGS_COUNTED |= {"events", "handshakes", "reloads", "publications", "streams", "settings", "warnings"}
 UNITS = {"ratio", "loss", "seconds", "norm"}  # a loss is in bits, a word that promtool takes for a size
-BARE = {"sequence", "connected", "ready", "engine", "frozen"}  # numbers of a sequence, and gauges that are 1 or 0
+UNITS |= {"error", "width"}  # in the target's own unit
+UNITS |= {"gain", "low", "high"}  # in bits, or a share, as the task has it
+BARE = {
+    "sequence",
+    "connected",
+    "ready",
+    "engine",
+    "frozen",
+    "verdict",
+}  # numbers of a sequence, and gauges that are 1 or 0
 
 each_metric = pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
 
@@ -48,7 +57,7 @@ def test_the_meaning_is_a_sentence(metric: Metric[Any]) -> None:
 
 @each_metric
 def test_the_labels_are_few_and_known(metric: Metric[Any]) -> None:
-    assert metric.by in {None, "outcome", "reason", "baseline", "engine", "event"}
+    assert metric.by in {None, "outcome", "reason", "baseline", "engine", "event", "ahead", "verdict"}
 
 
 def test_every_metric_of_a_stream_at_work_has_a_point_and_a_fresh_one_is_readable() -> None:
@@ -72,6 +81,7 @@ def test_every_count_of_a_stream_is_in_the_catalogue() -> None:
         "skipped_updates",
         "step_seconds",
         "steps",
+        "columns",
     }
     read: set[str] = set()
 

@@ -58,7 +58,7 @@ def test_both_streams_are_told_apart_by_their_label() -> None:
     assert point("streamer_next_sequence", stream="busy") == BUSY.next_sequence
     assert point("streamer_next_sequence", stream="fresh") == 0
     labels = {dict(labels).get("stream") for _, labels in points(scrape(SERVICE))}
-    assert labels == {"busy", "fresh", None}
+    assert labels == {"busy", "fresh", "series", None}
 
 
 def test_points_hold_what_the_record_holds() -> None:

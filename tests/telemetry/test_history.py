@@ -19,8 +19,10 @@ def test_an_event_holds_the_points_of_all_streams() -> None:
     history = filled(1)
     moment = json.loads(history.after(None)[0].data)
     assert (moment["at"], moment["state"]) == (2000.0, "ready")
-    assert set(moment["streams"]) == {"busy", "fresh"}
+    assert set(moment["streams"]) == {"busy", "fresh", "series"}
     assert moment["streams"]["busy"]["accuracy"] == 0.9
+    series = moment["streams"]["series"]
+    assert (series["absolute_error"], series["best_error"], series["interval_coverage"]) == (2.0, 4.0, 0.91)
     assert moment["streams"]["fresh"]["accuracy"] is None
     assert moment["streams"]["busy"]["baseline_accuracy"] == {"majority": 0.72, "last_value": 0.62}
 

@@ -1,13 +1,11 @@
-import math
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from streamer.evaluation.skill import Claim, Gain, SkillCard
 from streamer.telemetry.record import StreamRecord
 from streamer.telemetry.verdict import ago, faults, keeping_up, learning, soundness
-from tests.telemetry.records import BUSY, CARD, FRESH
+from tests.telemetry.records import ANSWERS, BUSY, CARD, FRESH, NUMBERS
 
 CALM = replace(
     BUSY,
@@ -22,17 +20,13 @@ CALM = replace(
 )
 
 
-def scored(accuracy: float, best: float, *, count: int = 1000, solved_at: int | None = None) -> StreamRecord:
-    baselines = {"majority": best, "last_value": best - 0.1}
-    card = replace(
-        CARD,
-        labelled=count,
-        in_window=count,
-        accuracy_windowed=accuracy,
-        baselines_windowed=baselines,
-        solved_at=solved_at,
-    )
-    return replace(CALM, scores=card)
+def scored(
+    claim: Claim, *, accuracy: float = 0.9, samples: int = 1000, solved_at: int | None = None, linear: float = -1.0
+) -> StreamRecord:
+    """Of a learner that gains ¼ bit over the majority class, and over a linear model at least so much."""
+    gains = {"majority": Gain(0.25, 0.2, 0.3), "tapped": Gain(linear + 0.1, linear, linear + 0.2)}
+    answers = replace(ANSWERS, accuracy_windowed=accuracy, solved_at=solved_at)
+    return replace(CALM, scores=replace(CARD, skill=SkillCard("bits", samples, gains, claim), answers=answers))
 
 
 @pytest.mark.parametrize(
@@ -40,14 +34,17 @@ def scored(accuracy: float, best: float, *, count: int = 1000, solved_at: int | 
     [
         (FRESH, "wait", "No samples yet"),
         (replace(FRESH, samples=70), "wait", "No labels yet"),
-        (scored(1.0, 0.5, count=99), "wait", "Too early to tell"),
-        (scored(1.0, 0.75, solved_at=300), "good", "Solved"),
-        (scored(1.0, 0.75), "good", "Learning"),
-        (scored(0.9, 0.75, solved_at=300), "good", "Learning"),
-        (scored(0.76, 0.75), "wait", "No better than a simple rule"),
-        (scored(0.60, 0.75, solved_at=300), "bad", "Worse than a simple rule"),
-        (replace(scored(1.0, 0.75), frozen=True), "wait", "Frozen"),
+        (scored("nothing", samples=99), "wait", "Too early to tell"),
+        (scored("learning", samples=99), "good", "Learning something"),
+        (scored("learning", accuracy=1.0, solved_at=300), "good", "Solved"),
+        (scored("learning", accuracy=1.0), "good", "Learning something"),
+        (scored("learning", accuracy=0.9, solved_at=300), "good", "Learning something"),
+        (scored("nothing"), "wait", "Nothing yet"),
+        (scored("nothing", accuracy=1.0, solved_at=300), "wait", "Nothing yet"),
+        (scored("worse", solved_at=300), "bad", "Worse than a baseline"),
+        (replace(scored("learning"), frozen=True), "wait", "Frozen"),
         (replace(FRESH, frozen=True), "wait", "Frozen"),
+        (replace(CALM, scores=NUMBERS), "good", "Learning something"),
     ],
 )
 def test_what_is_said_of_learning(stream: StreamRecord, level: str, words: str) -> None:
@@ -55,19 +52,20 @@ def test_what_is_said_of_learning(stream: StreamRecord, level: str, words: str) 
     assert (verdict.level, verdict.words) == (level, words)
 
 
-def test_the_verdict_names_the_accuracy_and_the_best_baseline() -> None:
-    assert learning(scored(0.9, 0.75)).because == "90.0 % right; always saying the commoner answer gives 75.0 %"
+def test_the_verdict_names_what_it_rests_on() -> None:
+    over = "gains 0.25 bits a sample over always saying the commoner answer (0.20 to 0.30, 1,000 samples)"
+    assert learning(scored("learning", linear=0.1)).because == f"90.0 % right; {over}"
+    numbers = learning(replace(CALM, scores=NUMBERS)).because
+    assert numbers.startswith("off by 2 on average; gains 50.0 % of the error over always saying the mean (25.0 % to")
 
 
-@given(share=st.floats(0.5, 1.0), count=st.integers(100, 1000))
-def test_an_accuracy_like_the_best_baselines_is_never_called_learning(share: float, count: int) -> None:
-    assert learning(scored(share, share, count=count)).level == "wait"
+@pytest.mark.parametrize(("linear", "remark"), [(-0.1, " does as well"), (-0.3, " does better"), (0.1, "samples)")])
+def test_a_learner_that_a_linear_model_equals_has_learned_something_and_is_told_so(linear: float, remark: str) -> None:
+    assert learning(scored("learning", linear=linear)).because.endswith(remark)
 
 
-@given(count=st.integers(100, 1000), best=st.floats(0.5, 0.9))
-def test_a_lead_that_chance_would_give_is_not_called_learning(count: int, best: float) -> None:
-    lead = math.sqrt(best * (1 - best) / count)
-    assert learning(scored(best + lead, best, count=count)).level == "wait"
+def test_without_a_claim_the_gain_told_is_that_over_the_best_null_model_of_all() -> None:
+    assert "over a linear model" in learning(scored("nothing")).because
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import numpy as np
 
 from streamer.clock import SystemClock
 from streamer.config.learner import LearnerSettings
-from streamer.evaluation.scores import Scores
+from streamer.evaluation.binary import BinaryScores
+from streamer.evaluation.forecast import ForecastScores
 from streamer.learning.learner import Learner
 from streamer.samples import Floats
 from streamer.sources.bits import BitSource
@@ -26,7 +27,7 @@ STEP = 25
 @cache
 def story(name: str, moments: int, *, noise: float = 0.0, step: int = STEP) -> list[StreamRecord]:
     """A stream's record after each `step` samples; `noise` of the targets are coin flips."""
-    learner, scores = Learner(LearnerSettings(hidden=16)), Scores(window=1000, fading=0.999)
+    learner, scores = Learner(LearnerSettings(hidden=16)), BinaryScores(window=1000, fading=0.999)
     block = BitSource(seed=3).read(0, moments * step)
     chance = np.random.default_rng(0)
     flipped = np.where(chance.random(len(block)) < noise, chance.integers(0, 2, len(block)), block.targets)
@@ -36,7 +37,7 @@ def story(name: str, moments: int, *, noise: float = 0.0, step: int = STEP) -> l
     for end in range(step, moments * step + 1, step):
         new = slice(end - step, end)
         predictions = np.concatenate([predictions, learner.step_many(block.inputs[new], targets[new])])
-        scores.update(predictions[new], targets[new])
+        scores.step(block.inputs[new], predictions[new], targets[new])
         last = slice(max(0, end - 256), end)
         told.append(
             replace(
@@ -111,6 +112,46 @@ def starting(wall: float) -> Iterator[ServiceRecord]:
         yield service(now(stream, wall))
 
 
+@cache
+def series(moments: int, step: int = STEP) -> list[StreamRecord]:
+    """A forecast of a wave with noise, by who begins with the mean and comes to know the wave."""
+    rng, scores = np.random.default_rng(4), ForecastScores(horizons=(1, 6), window=1000)
+    count = moments * step
+    at = np.arange(count + 6)
+    wave = 20 + 5 * np.sin(at / 7) + 2 * np.sin(at / 23)
+    ys = (wave + rng.normal(size=count + 6)).astype(np.float32)
+    known = 1 - np.exp(-at[:count] / 150)
+    told = []
+    made = np.empty((count, 2, 3), np.float32)
+    for k, ahead in enumerate((1, 6)):
+        value = known * wave[ahead : count + ahead] + (1 - known) * 20
+        made[:, k] = value[:, None] + np.outer(2 + 4 * (1 - known), [0, -1, 1])
+    predictions = made.reshape(count, 6)
+    for end in range(step, count + 1, step):
+        new, last = slice(end - step, end), slice(max(0, end - 256), end)
+        scores.step(ys[new, None], predictions[new], ys[new])
+        recent = Recent(np.arange(end)[last], ys[:end, None][last], ys[:end][last], predictions[last])
+        told.append(
+            replace(
+                story("bits", 2)[-1],
+                name="load-forecast",
+                next_sequence=end,
+                samples=end,
+                steps=end,
+                outcomes={"learned": end, "unlabelled": 0, "duplicate": 0, "rejected": 0},
+                scores=scores.card(),
+                recent=recent,
+            )
+        )
+    return told
+
+
+def forecast(wall: float) -> Iterator[ServiceRecord]:
+    """Predictions that are numbers, and two horizons."""
+    for stream in series(40):
+        yield service(now(stream, wall))
+
+
 def empty(wall: float) -> Iterator[ServiceRecord]:
     """No stream yet."""
     yield service()
@@ -152,4 +193,4 @@ def five(wall: float) -> Iterator[ServiceRecord]:
         )  # fmt: skip
 
 
-SCENES = {scene.__name__: scene for scene in (starting, learning, solved, degraded, empty, frozen, five)}
+SCENES = {scene.__name__: scene for scene in (starting, learning, solved, degraded, empty, frozen, five, forecast)}

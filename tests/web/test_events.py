@@ -63,7 +63,7 @@ def test_events_come_one_after_the_other_with_all_streams(url: str) -> None:
     with listening(url) as listener:
         names, moments = zip(*(listener.event() for _ in range(5)), strict=True)
     assert [number(name) for name in names] == list(range(number(names[0]), number(names[0]) + 5))
-    assert all(set(moment["streams"]) == {"busy", "fresh"} for moment in moments)
+    assert all(set(moment["streams"]) == {"busy", "fresh", "series"} for moment in moments)
 
 
 @pytest.mark.parametrize("way", ["header", "query"])

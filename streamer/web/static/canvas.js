@@ -19,3 +19,11 @@ export function label(context, words, y, align = "right") {
   context.textAlign = align;
   context.fillText(words, align === "right" ? GUTTER - 10 : 0, y + 0.5);
 }
+
+// The column under the pointer.
+export function mark(context, grid, pointed, height) {
+  if (pointed === null) return;
+  context.strokeStyle = colour("text");
+  context.lineWidth = 1;
+  context.strokeRect(grid.width - (pointed + 1) * grid.cell - 0.5, 0.5, grid.cell + 0.5, height - 1);
+}

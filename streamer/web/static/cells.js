@@ -1,7 +1,9 @@
 // The last samples and the hidden state behind them, cell by cell, on two canvases with the same columns.
-import { begin, GUTTER, label } from "./canvas.js";
+import { begin, GUTTER, label, mark } from "./canvas.js";
 import { colour } from "./charts.js";
 import { imageOf } from "./heat.js";
+import { samplesOf, sentence, summary } from "./samples.js";
+import { paintSeries } from "./series.js";
 
 const MOST = 256;
 const NARROWEST = 3.2; // of a column, in CSS pixels
@@ -9,9 +11,6 @@ const ROW = 15;
 const GAP = 5;
 const INPUTS = 4; // shown at most
 const UNITS = 220; // height of all units at most
-
-const number = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
-const whole = new Intl.NumberFormat("en");
 
 export class Closeup {
   constructor() {
@@ -25,17 +24,17 @@ export class Closeup {
     }
   }
 
-  draw(recent, hidden) {
-    this.samples = recent ? samplesOf(recent) : [];
-    this.hidden = hidden;
+  draw(stream) {
+    this.samples = stream.recent ? samplesOf(stream) : [];
+    this.hidden = stream.hidden;
     this.#paint();
   }
 
   #paint() {
     const grid = gridOf(this.strip.clientWidth);
-    paintStrip(this.strip, this.samples, grid, this.pointed);
-    paintHeat(this.heat, this.hidden, grid, this.pointed);
     const shown = this.samples.slice(-grid.columns);
+    (shown.length && shown[0].isNumber ? paintSeries : paintStrip)(this.strip, shown, grid, this.pointed);
+    paintHeat(this.heat, this.hidden, grid, this.pointed);
     this.readout.value = this.#say(shown);
     this.strip.setAttribute("aria-label", `The last ${shown.length} samples. ${summary(shown)}`);
   }
@@ -53,33 +52,12 @@ export class Closeup {
   }
 }
 
-function samplesOf(recent) {
-  return recent.predictions.map((prediction, index) => {
-    const target = recent.targets[index];
-    const right = target === null ? null : prediction > 0.5 === target > 0;
-    return { number: recent.numbers[index], inputs: recent.inputs[index], target, prediction, right };
-  });
-}
-
-function sentence({ number: at, inputs, target, prediction, right }) {
-  const known = target === null ? "no label" : `target ${number.format(target)} · ${right ? "✓ right" : "✗ wrong"}`;
-  return `sample ${whole.format(at)} · input ${inputs.map((x) => number.format(x)).join(", ")} · answer ${number.format(prediction)} · ${known}`;
-}
-
-function summary(samples) {
-  const labelled = samples.filter((sample) => sample.right !== null);
-  if (!samples.length) return "nothing has been learned since the daemon started";
-  if (!labelled.length) return `${samples.length} samples shown, none has a label yet`;
-  return `${labelled.filter((sample) => sample.right).length} of the ${labelled.length} answers shown are right`;
-}
-
 function gridOf(width) {
   const columns = Math.max(1, Math.min(MOST, Math.floor((width - GUTTER) / NARROWEST)));
   return { width, columns, cell: (width - GUTTER) / columns };
 }
 
-function paintStrip(canvas, samples, grid, pointed) {
-  const shown = samples.slice(-grid.columns);
+function paintStrip(canvas, shown, grid, pointed) {
   const inputs = Math.min(INPUTS, shown.length ? shown[0].inputs.length : 1);
   const rows = [
     ...Array.from({ length: inputs }, (_, index) => ({ label: inputs > 1 ? `input ${index + 1}` : "input", of: (s) => s.inputs[index], colour: "ink" })),
@@ -138,11 +116,4 @@ function paintHeat(canvas, hidden, grid, pointed) {
   label(context, "unit 1", ROW / 2);
   if (height > 2 * ROW) label(context, `${units}`, height - ROW / 2);
   mark(context, grid, pointed, height);
-}
-
-function mark(context, grid, pointed, height) {
-  if (pointed === null) return;
-  context.strokeStyle = colour("text");
-  context.lineWidth = 1;
-  context.strokeRect(grid.width - (pointed + 1) * grid.cell - 0.5, 0.5, grid.cell + 0.5, height - 1);
 }

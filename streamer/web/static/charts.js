@@ -23,6 +23,16 @@ const PICTURES = [
       { of: "accuracy", colour: "learner", width: 2.5 },
     ],
   },
+  {
+    id: "chart-error",
+    range: upTo(0),
+    write: short,
+    lines: [
+      { of: "best_error", colour: "majority", dash: [7, 5], width: 1.5 },
+      { of: "absolute_error", colour: "learner", width: 2.5 },
+    ],
+  },
+  { id: "chart-coverage", range: nearTop, write: percent, lines: [{ of: "interval_coverage", colour: "learner", width: 2 }] },
   { id: "chart-loss", range: upTo(0.1), write: short, lines: [{ of: "log_loss_bits", colour: "learner", width: 2 }] },
   { id: "chart-speed", range: upTo(1), write: short, lines: [{ of: "samples_per_second", colour: "learner", width: 2 }] },
   { id: "chart-lag", range: upTo(0.01), write: span, lines: [{ of: "lag_seconds", colour: "learner", width: 2 }] },
@@ -68,7 +78,7 @@ export class Charts {
 }
 
 function sizeOf(element) {
-  return { width: Math.max(120, element.clientWidth), height: element.clientHeight };
+  return { width: Math.max(120, element.clientWidth), height: Math.max(60, element.clientHeight) }; // hidden, it has none
 }
 
 function plot(picture) {
@@ -83,7 +93,7 @@ function plot(picture) {
     scales: { x: { time: true, range: tenMinutes }, y: { range: picture.range } },
     axes: [
       { ...axis, grid: { show: false }, size: 28, gap: 8, space: 90, values: clock },
-      { ...axis, grid, size: 50, gap: 6, space: host.clientHeight > 150 ? 40 : 26, values: (chart, ticks) => ticks.map(picture.write) },
+      { ...axis, grid, size: 50, gap: 6, space: host.classList.contains("tall") ? 40 : 26, values: (chart, ticks) => ticks.map(picture.write) },
     ],
     series: [{}, ...picture.lines.map((line) => ({ ...line, stroke: () => colour(line.colour), points: { show: lonely } }))],
   };

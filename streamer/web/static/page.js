@@ -46,8 +46,8 @@ async function renewCloseup() {
 
 function draw() {
   if (!seen || seen.name !== chosen) return;
-  closeup.draw(seen.recent, seen.hidden);
-  drawCurve(document.getElementById("curve"), seen.learning_curve, seen.baseline_accuracy_overall.majority);
+  closeup.draw(seen);
+  drawCurve(document.getElementById("curve"), seen.learning_curve, seen.baseline_accuracy_overall.majority ?? null);
 }
 
 async function renew() {
