@@ -63,7 +63,7 @@ def parse(data: bytes) -> Checkpoint:
     try:
         document = msgspec.convert(migrated(msgspec.json.decode(text, type=dict), version), _Document)
         arrays = load(tensors)
-    except (msgspec.DecodeError, SafetensorError) as error:
+    except (msgspec.DecodeError, SafetensorError, KeyError, TypeError) as error:  # the latter two of a migration
         raise CorruptError("a checkpoint cannot be read", got=str(error)) from None
     return Checkpoint(
         stream=document.stream,

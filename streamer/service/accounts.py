@@ -25,7 +25,6 @@ class Accounts:
     step_seconds: float = 0.0
     step_times: Histogram = field(default_factory=lambda: Histogram(STEP_BOUNDS))
     delays: Histogram = field(default_factory=lambda: Histogram(DELAY_BOUNDS))
-    label_lags: Histogram = field(default_factory=lambda: Histogram(LAG_BOUNDS))
     skipped: int = 0
     first_sample_at: float | None = None
     last_sample_at: float | None = None

@@ -92,6 +92,7 @@ class Reporter:
             insight=stream.predictor.insight(),
             gap=accounts.gap,
             frozen=stream.frozen,
+            columns=tuple(stream.predictor.facts().get("columns", ())),
             build_differences=tuple(stream.differences),
             mode="best effort" if epoch in stream.followings else "reliable",
         )

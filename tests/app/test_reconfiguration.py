@@ -32,7 +32,7 @@ class Daemon:
         self.file.write_text(toml)
         self.world = World()
         started = load(str(self.file)).settings
-        self.factory = LearnerFactory(started.learner, seed=0)
+        self.factory = LearnerFactory(started.learner, seed=0, label_horizon=8)
         self.keys = Keys(started.transport, Unobserved())
         self.reconfiguration = Reconfiguration(lambda: load(str(self.file)), started, self.keys)
         self.reconfiguration.running = Running(self.world.loop, self.world.store, self.factory)
@@ -136,9 +136,9 @@ def samples(first: int) -> Block:
 
 
 def streams(step_size: float) -> tuple[Streams, LearnerFactory]:
-    factory = LearnerFactory(LearnerSection(hidden=4, truncation=2, step_size=step_size), seed=1)
+    factory = LearnerFactory(LearnerSection(hidden=4, truncation=2, step_size=step_size), seed=1, label_horizon=8)
     made = Streams(
-        factory, lambda: BinaryScores(window=10, fading=0.9), structure={}, build={}, limit=4, label_horizon=8
+        factory, lambda schema: BinaryScores(window=10, fading=0.9), structure={}, build={}, limit=4, label_horizon=8
     )
     made.open("s").accept("e", samples(0), 0.0)
     made.open("s").learn(30)
@@ -154,7 +154,7 @@ def test_another_step_size_leaves_the_state_as_it_is_and_goes_on_as_a_restart_wo
     assert stream.state_hash() == before
     assert stream.durable.owed == 2  # at this event, and soon
     restarted, _ = streams(0.01)
-    other = LearnerFactory(LearnerSection(hidden=4, truncation=2, step_size=0.05), seed=1)
+    other = LearnerFactory(LearnerSection(hidden=4, truncation=2, step_size=0.05), seed=1, label_horizon=8)
     restarted.existing("s").predictor = other.restore("s", restarted.existing("s").predictor.export())
     for one in (stream, restarted.existing("s")):
         one.accept("e", samples(30), 0.0)

@@ -22,11 +22,11 @@ SAMPLES = 60
 
 
 def streams() -> Streams:
-    factory = LearnerFactory(SETTINGS, seed=0)
+    factory = LearnerFactory(SETTINGS, seed=0, label_horizon=8)
     factory.warm_up()
     return Streams(
         factory,
-        lambda: BinaryScores(window=50, fading=0.99),
+        lambda schema: BinaryScores(window=50, fading=0.99),
         structure={f"learner.{name}": value for name, value in SETTINGS.structure().items()}
         | {"scores.window": 50, "scores.fading": 0.99},
         build=factory.build(),

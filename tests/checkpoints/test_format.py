@@ -125,7 +125,7 @@ def test_a_file_of_something_else_is_corrupt_and_the_message_shows_how_it_begins
     assert "not a checkpoint" in str(caught.value)
 
 
-@pytest.mark.parametrize("version", [b"0", b"3", b"02", b"two"])
+@pytest.mark.parametrize("version", [b"0", b"4", b"02", b"two"])
 def test_a_whole_file_of_another_format_is_not_thrown_away(version: bytes) -> None:
     with pytest.raises(IncompatibleError) as caught:
         parse(of_format(version))
@@ -133,7 +133,7 @@ def test_a_whole_file_of_another_format_is_not_thrown_away(version: bytes) -> No
 
 
 def test_a_damaged_file_of_another_format_is_corrupt() -> None:
-    assert outcome(of_format(b"3")[:-1]) is CorruptError
+    assert outcome(of_format(b"4")[:-1]) is CorruptError
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_a_body_with_a_right_checksum_and_nonsense_in_it_is_corrupt(body: bytes)
 
 def test_the_first_two_lines_are_for_people() -> None:
     first, second, _ = dump(SMALL).split(b"\n", 2)
-    assert first.startswith(b"streamer-checkpoint 2 ")
+    assert first.startswith(b"streamer-checkpoint 3 ")
     assert b'"stream":"s-1"' in second.replace(b": ", b":")
 
 

@@ -104,7 +104,7 @@ def test_a_checkpoint_of_another_format_stops_the_search_for_it_must_not_be_pass
 ) -> None:
     store.save(checkpoint(1))
     body = dump(checkpoint(2)).split(b"\n", 1)[1]
-    other = b"streamer-checkpoint 3 %s\n%s" % (hashlib.sha256(b"3\n" + body).hexdigest().encode(), body)
+    other = b"streamer-checkpoint 4 %s\n%s" % (hashlib.sha256(b"4\n" + body).hexdigest().encode(), body)
     files.write("checkpoints/s/000000000002.ckpt", other)
     with pytest.raises(IncompatibleError):
         store.find("s")

@@ -55,7 +55,7 @@ def stream(case: str, seed: int, count: int) -> tuple[Floats, Floats]:
     """Rows with gaps and new categories, and targets of the task, some of them missing."""
     rng = np.random.default_rng(seed)
     xs = rng.normal(3, 2, (count, 3)).astype(np.float32)
-    xs[:, 1] = rng.integers(0, 1 + 2 * np.arange(count) / count, count)
+    xs[:, 1] = rng.integers(0, 1 + 2 * np.arange(count) // count, count)
     ys = {
         "binary": (rng.random(count) < 0.5).astype(np.float32),
         "multiclass": rng.integers(5, 9, count).astype(np.float32),

@@ -8,6 +8,7 @@ from msgspec import structs
 
 from streamer.client.feed import Phase
 from streamer.client.publisher import publish
+from streamer.columns import Schema
 from streamer.filesystem.memory import MemoryFileSystem
 from streamer.learning.predictor import Predictor
 from streamer.samples import Floats
@@ -67,7 +68,7 @@ def make_slow(monkeypatch: pytest.MonkeyPatch, world: World, seconds_per_sample:
     """What the world will learn with."""
     chain = SlowChain(world, seconds_per_sample)
 
-    def create(factory: HashChains, stream: str) -> Predictor:
+    def create(factory: HashChains, stream: str, schema: Schema) -> Predictor:
         return chain
 
     monkeypatch.setattr(HashChains, "create", create)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import count
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +13,14 @@ from streamer.checkpoints.store import CheckpointStore
 from streamer.client.feed import Feed, Phase, Plan
 from streamer.client.log import ReplayLog
 from streamer.clock import FakeClock
+from streamer.columns import PLAIN, Schema
+from streamer.config.learner import LearnerSettings
 from streamer.evaluation.binary import BinaryScores
 from streamer.filesystem.memory import MemoryFileSystem
 from streamer.filesystem.seam import FileSystem
+from streamer.learning.fitting import Objection, objection
 from streamer.learning.predictor import Predictor
-from streamer.samples import Arrays, Floats
+from streamer.samples import Arrays, Floats, Numbers
 from streamer.service.access import Access, OpenAccess
 from streamer.service.control import Control
 from streamer.service.daemon import Daemon
@@ -42,6 +46,11 @@ class HashChain:
 
     engine = "chain"
 
+    prediction_width = columns = 1
+    takes_missing = False
+    classes: tuple[float, ...] = ()
+    schema = PLAIN
+
     def __init__(self) -> None:
         self.link = b"\0" * 32
         self.samples = 0
@@ -57,6 +66,19 @@ class HashChain:
         self.samples += len(xs)
         return np.array(predictions, np.float32)
 
+    def label_many(self, numbers: Numbers, ys: Floats) -> None:
+        for number, y in zip(numbers, ys, strict=True):
+            self.link = hashlib.sha256(self.link + number.tobytes() + y.tobytes()).digest()
+
+    def objection(self, inputs: int, schema: Schema) -> Objection | None:
+        return objection(LearnerSettings(), None, inputs, schema)
+
+    def arrange(self, schema: Schema) -> Numbers:
+        return np.arange(1)
+
+    def facts(self) -> dict[str, Any]:
+        return {}
+
     def export(self) -> Arrays:
         return {"link": np.frombuffer(self.link, np.uint8), "samples": np.array(self.samples)}
 
@@ -68,7 +90,10 @@ class HashChain:
 
 
 class HashChains:
-    def create(self, stream: str) -> Predictor:
+    def objection(self, inputs: int, schema: Schema) -> Objection | None:
+        return objection(LearnerSettings(), None, inputs, schema)
+
+    def create(self, stream: str, schema: Schema) -> Predictor:
         return HashChain()
 
     def restore(self, stream: str, arrays: Arrays) -> Predictor:
@@ -148,7 +173,7 @@ class World:
         """What a daemon has before it has seen anything."""
         return Streams(
             HashChains(),
-            lambda: BinaryScores(window=100, fading=0.99),
+            lambda schema: BinaryScores(window=100, fading=0.99),
             structure={"learner.hidden": 3},
             build=self.build,
             limit=self.limit,
