@@ -1,0 +1,86 @@
+"""Cells as numbers: a record becomes the row that travels."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from streamer.columns import Kind, category_code
+from streamer.errors import DataError
+from streamer.sources.tables.cycles import features
+from streamer.sources.tables.layout import Layout
+from streamer.sources.tables.record import shown
+from streamer.sources.tables.values import Raw, is_missing, number_of, text_of, time_of
+
+MAX_CLASSES = 4096
+"""Texts of the target that are kept for people; a learner has far fewer classes."""
+
+
+class Row(NamedTuple):
+    """x (I,), y and the seconds since 1970; NaN where there is none."""
+
+    x: list[float]
+    y: float
+    time: float
+
+
+class Encoding:
+    """Makes rows of records, and keeps the texts of the target's classes by their codes in `classes`."""
+
+    def __init__(self, names: Sequence[str], layout: Layout, missing: frozenset[str]) -> None:
+        self._names = list(names)
+        self._layout = layout
+        self._missing = missing
+        kinds = [column.kind for column in layout.schema.columns]
+        self._readers = [(place, self._reader(kind)) for place, kind in zip(layout.inputs, kinds, strict=False)]
+        self._target = self._class_of if layout.schema.target == "category" else self._number
+        self.classes: dict[float, str] = {}
+
+    def row(self, cells: Sequence[Raw]) -> Row:
+        """A record's row; DataError names the column whose cell is not what it should be."""
+        layout = self._layout
+        place: int | None = None
+        try:
+            x = []
+            for place, read in self._readers:
+                x.append(read(cells[place]))  # noqa: PERF401  # a place is wanted for the error
+            place = layout.target
+            y = math.nan if place is None else self._target(cells[place])
+            place = layout.time
+            time = math.nan if place is None else self._time(cells[place])
+        except ValueError:
+            assert place is not None
+            raise self._fault(place, cells[place]) from None
+        return Row([*x, *features(time, layout.cycles)], y, time)
+
+    def _reader(self, kind: Kind) -> Callable[[Raw], float]:
+        return self._number if kind == "numeric" else self._code
+
+    def _number(self, cell: Raw) -> float:
+        return math.nan if is_missing(cell, self._missing) else number_of(cell)
+
+    def _code(self, cell: Raw) -> float:
+        return math.nan if is_missing(cell, self._missing) else category_code(text_of(cell))
+
+    def _class_of(self, cell: Raw) -> float:
+        code = self._code(cell)
+        if len(self.classes) < MAX_CLASSES and not math.isnan(code):
+            self.classes.setdefault(code, text_of(cell))
+        return code
+
+    def _time(self, cell: Raw) -> float:
+        return math.nan if is_missing(cell, self._missing) else time_of(cell)
+
+    def _fault(self, place: int, cell: Raw) -> DataError:
+        name = self._names[place]
+        if place == self._layout.time:
+            expected = "a time like 2024-05-17T08:30:00Z, or seconds since 1970"
+            return DataError("no time in the time column", column=name, got=shown(cell), expected=expected)
+        problem = "text in a numeric column" if isinstance(cell, str) else "no number in a numeric column"
+        return DataError(
+            problem,
+            column=name,
+            got=shown(cell),
+            expected="a finite number, or one of the texts for a missing value",
+            remedy=f"mend the row; or --missing if it stands for no value, --category {name} if it is a name, "
+            "--on-bad-row skip to leave such rows out",
+        )
