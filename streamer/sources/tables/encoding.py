@@ -42,7 +42,7 @@ class Encoding:
         try:
             x = []
             for place, read in self._readers:
-                x.append(read(cells[place]))  # noqa: PERF401  # a place is wanted for the error
+                x.append(read(cells[place]))  # a loop, for the error wants the place
             place = layout.target
             y = math.nan if place is None else self._target(cells[place])
             place = layout.time

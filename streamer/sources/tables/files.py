@@ -2,8 +2,9 @@
 
 import gzip
 import os
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import cast
 
 from streamer.errors import DataError
 
@@ -34,12 +35,12 @@ def files_of(path: str) -> list[Path]:
     return files
 
 
-def open_bytes(path: Path) -> BinaryIO:
+def open_bytes(path: Path) -> BufferedReader:
     """The file's content, decompressed, from its beginning; DataError if it cannot be opened."""
     try:
         with open(path, "rb") as file:
             compressed = file.read(len(_GZIP)) == _GZIP
-        return cast("BinaryIO", gzip.open(path)) if compressed else open(path, "rb")  # noqa: SIM115
+        return cast("BufferedReader", gzip.open(path)) if compressed else open(path, "rb")
     except OSError as error:
         raise DataError("it cannot be read", file=str(path), got=error.strerror) from None
 

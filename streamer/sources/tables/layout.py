@@ -12,7 +12,7 @@ from streamer.sources.tables.survey import Survey
 
 MAX_INPUTS = 64
 MAX_NAME = 64
-MAX_NAMES_BYTES = 3_000
+MAX_NAMES_BYTES = 6_000
 """Of all columns' names: they travel in one header."""
 TARGETS = ("target", "y")
 """Taken for the target unless the user names one."""
@@ -67,7 +67,9 @@ def lay_out(file: str, names: Sequence[str], mapping: Mapping, survey: Survey, *
 
 
 def _kinds(names: Sequence[str], mapping: Mapping, survey: Survey) -> list[Kind]:
-    said: dict[str, Kind] = {name: "numeric" for name in mapping.numeric} | {name: "category" for name in mapping.category}
+    said: dict[str, Kind] = {}
+    said |= dict.fromkeys(mapping.numeric, "numeric")
+    said |= dict.fromkeys(mapping.category, "category")
     return [said.get(name) or tally.kind for name, tally in zip(names, survey.tallies, strict=True)]
 
 

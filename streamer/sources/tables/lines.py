@@ -14,7 +14,8 @@ _BOM = b"\xef\xbb\xbf"
 class Lines:
     """An iterator over lines with their ends; `offset` and `number` tell how far it has come, in bytes and lines.
 
-    A line that is no text comes with its wrong bytes replaced, and leaves a `fault`; a file that breaks off is an error.
+    A line that is no text comes with its wrong bytes replaced, and leaves a `fault`; a file that breaks off is an
+    error.
     """
 
     def __init__(self, file: BinaryIO, name: str, *, offset: int = 0, number: int = 0) -> None:

@@ -34,7 +34,7 @@ class Mapping(Struct, frozen=True, forbid_unknown_fields=True):
     """Numbers, whatever the first values look like."""
     missing: tuple[str, ...] = MISSING
     """The empty text is always one of them."""
-    forecast: tuple[Annotated[int, Meta(ge=1, le=1024)], ...] = ()
+    forecast: Annotated[tuple[Annotated[int, Meta(ge=1, le=1024)], ...], Meta(max_length=16)] = ()
     """Steps ahead; the target is then the series itself, and its value now an input."""
     format: FormatName | None = None
     delimiter: Annotated[str, Meta(min_length=1, max_length=1)] | None = None
@@ -64,8 +64,9 @@ def load_mapping(path: str) -> Mapping:
 def merged(under: Mapping, over: Mapping) -> Mapping:
     """Two mappings as one; what the second says goes.
 
-    >>> merged(Mapping(target="a", time="t"), Mapping(target="b"))
-    Mapping(target='b', time='t')
+    >>> mapping = merged(Mapping(target="a", time="t"), Mapping(target="b"))
+    >>> mapping.target, mapping.time
+    ('b', 't')
     """
     plain = Mapping()
     said = {name: getattr(over, name) for name in Mapping.__struct_fields__}

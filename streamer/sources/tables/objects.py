@@ -1,6 +1,6 @@
 """JSON lines: one object a line. Objects and lists inside it become columns of their own, one level deep.
 
-    {"shop": "north", "at": {"lat": 47.1}, "x": [1, 2]}   ─►   shop, at.lat, x.0, x.1
+{"shop": "north", "at": {"lat": 47.1}, "x": [1, 2]}   ─►   shop, at.lat, x.0, x.1
 """
 
 import json

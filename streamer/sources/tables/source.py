@@ -46,8 +46,11 @@ class TableSource:
         if not self.length:
             raise DataError("there are no rows", file=path, got=f"{bad_rows.count} that cannot be taken")
         self.epoch = self._epoch(mapping)
+        for number in range(len(files)):
+            self._table.check_unchanged(number)
         self._rows: Iterator[Row] = iter(())
         self._next = -1
+        self._file = 0
 
     @property
     def inputs(self) -> int:
@@ -82,15 +85,15 @@ class TableSource:
             next(islice(self._rows, first % EVERY, first % EVERY), None)
         rows = list(islice(self._rows, count))
         self._next = first + count
+        self._table.check_unchanged(self._file)
         if len(rows) < count:
             raise DataError("it has fewer rows than before", file=str(self._table.files[-1]))
         return rows
 
     def _good(self, place: Place) -> Iterator[Row]:
         """The rows from a place on, without those that were found wrong at the opening."""
-        opened = place.file
-        self._table.check_unchanged(opened)
         for found, cells in self._table.records(place):
+            self._file = found.file
             if not isinstance(cells, DataError):
                 try:
                     yield self._encoding.row(cells)
@@ -126,7 +129,10 @@ def format_of(mapping: Mapping, file: Path) -> Format:
     if name is None:
         expected = f"a name that ends in {', '.join(FORMATS)}, perhaps with .gz behind"
         raise DataError(
-            "its name does not say what is in it", file=str(file), expected=expected, remedy="give --format csv or jsonl"
+            "its name does not say what is in it",
+            file=str(file),
+            expected=expected,
+            remedy="give --format csv or jsonl",
         )
     if name == "jsonl":
         return Objects()

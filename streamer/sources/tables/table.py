@@ -21,6 +21,9 @@ class Place(NamedTuple):
     line: int = 0
 
 
+BEGINNING = Place()
+
+
 class Table:
     """Reads files one after the other. They must not change while it does: a log stays what it is."""
 
@@ -29,7 +32,7 @@ class Table:
         self.format = form
         self._signatures = [signature(file) for file in files]
 
-    def records(self, place: Place = Place()) -> Iterator[tuple[Place, list[Raw] | DataError]]:
+    def records(self, place: Place = BEGINNING) -> Iterator[tuple[Place, list[Raw] | DataError]]:
         """Each record from a place on, with its own place; what is wrong with one names file and line."""
         for number in range(place.file, len(self.files)):
             yield from self._of_file(number, place if number == place.file else Place(number))
