@@ -27,6 +27,7 @@ class Layout:
     time: int | None
     cycles: tuple[str, ...]
     schema: Schema
+    target_name: str | None = None
 
     @property
     def definition(self) -> str:
@@ -63,6 +64,7 @@ def lay_out(file: str, names: Sequence[str], mapping: Mapping, survey: Survey, *
         None if mapping.time is None else places[mapping.time],
         cycles,
         schema,
+        target,
     )
 
 
