@@ -81,7 +81,7 @@ class Delimited:
                 line=lines.number,
                 got=shown(cells[0]),
                 expected=f"names with {self._delimiter!r} between them",
-                remedy="give --delimiter " + ("'\\t'" if found == "\t" else f"'{found}'"),
+                remedy="give --delimiter " + ("tab" if found == "\t" else f"'{found}'"),
             )
         if any(map(_is_number, cells)):
             raise DataError(

@@ -44,7 +44,7 @@ class TableSource:
         self._places: list[Place] = []
         self.length = self._number_rows(bad_rows)
         if not self.length:
-            raise DataError("there are no rows", file=path, got=f"{bad_rows.count} that cannot be taken")
+            raise DataError("there are no rows that can be taken", file=path, got=f"{bad_rows.count} others")
         self.epoch = self._epoch(mapping)
         for number in range(len(files)):
             self._table.check_unchanged(number)
@@ -142,13 +142,16 @@ def format_of(mapping: Mapping, file: Path) -> Format:
 def _layout(path: str, table: Table, mapping: Mapping) -> Layout:
     """What one look at the files tells; as far as all of them where something may still come to light."""
     survey, form = Survey(mapping.no_values, mapping.time), table.format
-    headers = Delimited is type(form)
+    wrong: DataError | None = None
     for _, cells in table.records():
-        if not isinstance(cells, DataError):
-            survey.add(form.names, cells)
-            if headers and survey.complete:
-                break
-    survey.add(form.names, [None] * len(form.names))
+        if isinstance(cells, DataError):
+            wrong = wrong or cells
+            continue
+        survey.add(form.names, cells)
+        if survey.complete and isinstance(form, Delimited):
+            break
+    if not survey.rows:
+        raise wrong or DataError("there are no rows", file=path)
     if isinstance(form, Objects):
         form.closed = True
     return lay_out(path, form.names, mapping, survey)

@@ -61,9 +61,11 @@ class Survey:
         self._time = time
         self.tallies: list[Tally] = []
         self.moments = Moments()
+        self.rows = 0
 
     def add(self, names: Sequence[str], cells: Sequence[Raw]) -> None:
         """Look at one row."""
+        self.rows += 1
         self.tallies += [Tally() for _ in range(len(names) - len(self.tallies))]
         for name, tally, cell in zip(names, self.tallies, cells, strict=False):
             if name == self._time:
