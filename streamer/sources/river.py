@@ -65,16 +65,21 @@ class RiverSource:
         return self.read(first, count), self._times[first : first + count]
 
     def _said(self, mapping: Mapping) -> Mapping:
-        first = next(self._records())
-        time = mapping.time or next((name for name, value in first.items() if isinstance(value, date)), None)
+        moments = {name for record in self._records() for name, value in record.items() if isinstance(value, date)}
+        time = mapping.time or min(moments, default=None)
         return msgspec.structs.replace(mapping, target=mapping.target or TARGET, time=time)
 
     def _records(self) -> Iterator[dict[str, Raw]]:
+        """All of them, always to the end: River leaves its file open if one stops before."""
+        several: Any = None
         for x, y in self._data:
-            if not isinstance(x, dict) or isinstance(y, dict):
-                expected = "one target of named features"
-                raise DataError("it is no such table", file=self._name, got=f"targets like {y!r}", expected=expected)
-            yield flat({str(name): value for name, value in x.items()} | {TARGET: y})
+            if isinstance(y, dict):
+                several = y
+            else:
+                yield flat({str(name): value for name, value in x.items()} | {TARGET: y})
+        if several is not None:
+            expected = "one target of named features"
+            raise DataError("it is no such table", file=self._name, got=f"targets like {several!r}", expected=expected)
 
 
 def _data_set(name: str) -> Any:

@@ -54,7 +54,7 @@ WRITERS = {"csv": as_csv, "jsonl": as_jsonl}
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=rows_of_a_table, cuts=st.lists(st.integers(0, 40), max_size=6), parts=st.integers(1, 3))
 def test_a_table_comes_back_as_the_rows_that_were_written_in_any_cut(
-    tmp_path: Path, form: str, packed: bool, rows: list, cuts: list[int], parts: int
+    tmp_path: Path, form: str, packed: bool, rows: list[tuple[object, ...]], cuts: list[int], parts: int
 ) -> None:
     folder = tmp_path / "table"
     folder.mkdir(exist_ok=True)
