@@ -115,6 +115,7 @@ def produce_pipe(
 ) -> Produced:
     """Publish a pipe's rows as they come, as a new log, until it has ended and all is acknowledged, or `stopped()`.
 
+    A wrong row that ends it, or a pipe that breaks off, is raised when all rows before are acknowledged.
     While the daemon is away the pipe is read until 65,536 rows are held, and then no further. `texts` names the
     target's classes by the numbers that they travel as.
     """
@@ -125,6 +126,8 @@ def produce_pipe(
         if isinstance(sink, PredictionFile):
             sink.continues(None)
     produced = way.publish(log, plan, returning, lambda feed: pump.move(log), stopped, watch)
+    if produced.complete:
+        pump.check()
     return replace(produced, unsafe=log.next - log.first)
 
 

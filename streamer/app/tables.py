@@ -126,9 +126,12 @@ class _Run:
             pump = Pump(table.events(), self._bad_rows)
             layout = pump.layout(self._stopped)
             if layout is None:
+                pump.check()
                 if self._stopped():
                     return None
-                raise DataError("there are no rows", file="stdin", got=f"{self._bad_rows.count} that cannot be taken")
+                raise DataError(
+                    "there are no rows that can be taken", file="stdin", got=f"{self._bad_rows.count} others"
+                )
             options = self._options(layout, None)
             produced = produce_pipe(pump, layout, self._plan.to, texts=table.classes, **options)
             return self._outcome(produced, tuple(sorted(table.unknown)))

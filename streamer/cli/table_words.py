@@ -17,11 +17,11 @@ def introduction(opened: "Opened") -> list[str]:
     kinds = {kind: [c.name for c in schema.columns if c.kind == kind] for kind in ("numeric", "category")}
     words = {"numeric": "numbers", "category": "categories"}
     parts = [f"{words[kind]}: {_some(names)}" for kind, names in kinds.items() if names]
-    rows = "rows as they come" if opened.rows is None else f"{opened.rows:,} rows"
+    rows = "rows as they come" if opened.rows is None else _rows(opened.rows)
     what = "none; name it with --target" if layout.target is None else _target(layout)
     lines = [f"{opened.name!r}: {rows}; {'; '.join(parts)}; target: {what}"]
     if opened.left_out:
-        lines.append(f"{opened.left_out:,} rows cannot be taken and are left out")
+        lines.append(f"{_rows(opened.left_out)} left out, which cannot be taken")
     return lines
 
 
@@ -47,13 +47,13 @@ def conclusion(plan: "TablePlan", outcome: "Outcome") -> str:
     if produced.rejected:
         parts.append(f"{produced.rejected:,} of them rejected: see the daemon's streamer_rejected_samples_total")
     if outcome.left_out:
-        parts.append(f"{outcome.left_out:,} rows left out: see {plan.bad_path}")
+        parts.append(f"{_rows(outcome.left_out)} left out: see {plan.bad_path}")
     if outcome.written is not None:
         parts.append(f"{outcome.written:,} predictions written" + (f", {outcome.score}" if outcome.score else ""))
     if outcome.unknown:
         parts.append(f"not used, as the first row did not have them: {_some(outcome.unknown)}")
     if produced.unsafe:
-        parts.append(f"{produced.unsafe:,} rows were not safe yet and are lost; `streamer spool` would keep them")
+        parts.append(f"{_rows(produced.unsafe)} not safe yet, and lost: `streamer spool` keeps what must not be")
     elif not produced.complete:
         parts.append("not complete; started again, it goes on there")
     return "; ".join(parts)
@@ -63,6 +63,10 @@ def _target(layout: "Layout") -> str:
     if layout.schema.horizons:
         return f"{layout.target_name}, {' and '.join(map(str, layout.schema.horizons))} rows ahead"
     return f"{layout.target_name} ({'classes' if layout.schema.target == 'category' else 'numbers'})"
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def _some(names: "Sequence[str]") -> str:

@@ -18,18 +18,22 @@ Event = Layout | Row | DataError
 
 
 class Pump:
-    """Between a pipe's events and a log. Rows in it, and in the log, die with the program."""
+    """Between a pipe's events and a log. Rows in it, and in the log, die with the program.
+
+    What ends it before the pipe's end is kept in `failure`, so that the rows before it can be brought to the daemon.
+    """
 
     def __init__(self, events: Iterator[Event], bad_rows: BadRows) -> None:
         self._queue: Queue[Event | None] = Queue(READ_AHEAD)
         self._bad_rows = bad_rows
         self._events = events
-        self._failure: BaseException | None = None
+        self._broken: BaseException | None = None
+        self.failure: BaseException | None = None
         self.ended = False
         threading.Thread(target=self._read, name="pipe", daemon=True).start()
 
     def layout(self, stopped: Callable[[], bool]) -> Layout | None:
-        """Wait for what the first row says the columns are; None if there is none, or `stopped()`."""
+        """Wait for what the first row says the columns are; None if it does not come, or `stopped()`."""
         while not self.ended and not stopped():
             found = self._take(LOOK_SECONDS)
             if isinstance(found, Layout):
@@ -49,23 +53,33 @@ class Pump:
         log.ended = self.ended
         return 0.0 if moved else LOOK_SECONDS
 
+    def check(self) -> None:
+        """Raise what ended it, if that was not the pipe's end."""
+        if self.failure is not None:
+            raise self.failure
+
     def _take(self, seconds: float) -> Event | None:
-        """The next event, if it comes in time; raises what ended the reading."""
+        """The next event, if it comes in time."""
         try:
             found = self._queue.get(timeout=seconds) if seconds else self._queue.get_nowait()
         except Empty:
             return None
-        if isinstance(found, DataError):
-            self._bad_rows.take(found)
-        self.ended = found is None
-        if self.ended and self._failure is not None:
-            raise self._failure
+        if found is None:
+            self.ended, self.failure = True, self._broken
+        elif isinstance(found, DataError):
+            self._take_bad_row(found)
         return found
+
+    def _take_bad_row(self, error: DataError) -> None:
+        try:
+            self._bad_rows.take(error)
+        except DataError as final:
+            self.ended, self.failure = True, final
 
     def _read(self) -> None:
         try:
             for event in self._events:
                 self._queue.put(event)
         except BaseException as error:  # it is the other thread's to tell
-            self._failure = error
+            self._broken = error
         self._queue.put(None)

@@ -77,8 +77,10 @@ def test_a_wrong_row_ends_it_or_is_left_out() -> None:
     assert log.read(0, 9).inputs[:, 0].tolist() == [1, 2]
     pump, log = Pump(iter(events), BadRows("stop")), log_of(10)
     assert pump.layout(never) == LAYOUT
+    moved(pump, log, 3)
+    assert (log.next, log.ended) == (1, True)
     with pytest.raises(DataError, match="line 3: no row"):
-        moved(pump, log, 3)
+        pump.check()
 
 
 def test_what_ends_the_reading_is_told_after_the_rows_before_it() -> None:
@@ -88,9 +90,10 @@ def test_what_ends_the_reading_is_told_after_the_rows_before_it() -> None:
 
     pump, log = Pump(broken(), BadRows("skip")), log_of(10)
     assert pump.layout(never) == LAYOUT
+    moved(pump, log, 3)
+    assert (log.next, log.ended) == (2, True)
     with pytest.raises(DataError, match="it breaks off"):
-        moved(pump, log, 3)
-    assert log.next == 2
+        pump.check()
 
 
 def test_waiting_for_the_first_row_ends_when_it_is_to_stop() -> None:

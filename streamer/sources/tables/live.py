@@ -61,6 +61,9 @@ class LiveTable:
         content = self._content
         if content.peek(2).startswith(_GZIP):
             content = cast("BufferedReader", gzip.GzipFile(fileobj=content))
+        if not content.peek(1):
+            expected = "CSV with a first line of names, or JSON lines"
+            raise DataError("it is empty", file=self._name, expected=expected)
         begun = content.peek(1).lstrip()[:1]
         jsonl = self._mapping.format == "jsonl" if self._mapping.format else begun == b"{"
         form: Format = Objects() if jsonl else Delimited(self._mapping.delimiter or ",", self._mapping.names)
