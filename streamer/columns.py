@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-Kind = Literal["numeric", "category"]
+Kind = Literal["numeric", "category", "cycle"]
+"""A `cycle` is a sine or cosine of time, taken as it is."""
 
 CODES = 1 << 24
 """Codes are whole numbers below this: float32 holds each of them exactly."""
@@ -31,7 +32,7 @@ class Schema(Struct, frozen=True, array_like=True):
 
     columns: Annotated[tuple[Column, ...], Meta(max_length=64)] = ()
     """With columns, NaN in a row means that the value is missing."""
-    target: Kind = "numeric"
+    target: Literal["numeric", "category"] = "numeric"
     horizons: Annotated[tuple[Annotated[int, Meta(ge=1, le=1024)], ...], Meta(max_length=16)] = ()
     """Steps ahead that a forecast is wanted for; none: whatever the daemon's settings say."""
 

@@ -14,8 +14,8 @@ SHOWN = 8
 def introduction(opened: "Opened") -> list[str]:
     """What was found, before it goes."""
     layout, schema = opened.layout, opened.layout.schema
-    kinds = {kind: [c.name for c in schema.columns if c.kind == kind] for kind in ("numeric", "category")}
-    words = {"numeric": "numbers", "category": "categories"}
+    kinds = {kind: [c.name for c in schema.columns if c.kind == kind] for kind in ("numeric", "category", "cycle")}
+    words = {"numeric": "numbers", "category": "categories", "cycle": "of the time"}
     parts = [f"{words[kind]}: {_some(names)}" for kind, names in kinds.items() if names]
     rows = "rows as they come" if opened.rows is None else _rows(opened.rows)
     what = "none; name it with --target" if layout.target is None else _target(layout)

@@ -14,7 +14,7 @@ from streamer.sources.tables.encoding import Row
 from streamer.sources.tables.layout import Layout
 
 SCHEMA = Schema((Column("a"),))
-LAYOUT = Layout((0,), 1, None, (), SCHEMA)
+LAYOUT = Layout((0,), 1, None, (), None, SCHEMA)
 NAN = float("nan")
 
 

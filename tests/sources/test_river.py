@@ -30,7 +30,10 @@ def test_texts_as_targets_are_classes() -> None:
 
 def test_a_moment_is_the_time_column_and_a_forecasts_target_an_input() -> None:
     source = RiverSource("AirlinePassengers", Mapping(forecast=(1,)))
-    columns = (Column("target"), Column("time.year_sin"), Column("time.year_cos"))
+    columns = (
+        Column("target"),
+        *(Column(f"month.year.{wave}{k}", "cycle") for k in (1, 2, 3) for wave in ("sin", "cos")),
+    )
     assert source.schema == Schema(columns, "numeric", (1,))
     block, times = source.read_timed(0, 2)
     assert block.inputs[:, 0].tolist() == block.targets.tolist() == [112, 118]

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from streamer.columns import Kind, category_code
+from streamer.cycles import cycle_values
 from streamer.errors import DataError
-from streamer.sources.tables.cycles import features
 from streamer.sources.tables.layout import Layout
 from streamer.sources.tables.record import shown
 from streamer.sources.tables.values import Raw, is_missing, number_of, text_of, time_of
@@ -33,6 +33,7 @@ class Encoding:
         kinds = [column.kind for column in layout.schema.columns]
         self._readers = [(place, self._reader(kind)) for place, kind in zip(layout.inputs, kinds, strict=False)]
         self._target = self._class_of if layout.schema.target == "category" else self._number
+        self._gap, self._before = layout.step or 0.0, math.nan
         self.classes: dict[float, str] = {}
 
     def row(self, cells: Sequence[Raw]) -> Row:
@@ -50,7 +51,17 @@ class Encoding:
         except ValueError:
             assert place is not None
             raise self._fault(place, cells[place]) from None
-        return Row([*x, *features(time, layout.cycles)], y, time)
+        return Row([*x, *self._cycles(time)], y, time)
+
+    def _cycles(self, time: float) -> list[float]:
+        layout = self._layout
+        if not layout.cycles or math.isnan(time):
+            return [math.nan] * len(layout.cycles)
+        if layout.step is None:
+            self._gap = abs(time - self._before) or self._gap
+            self._before = time
+        values = cycle_values(time, self._gap)
+        return [values[place] for place in layout.cycles]
 
     def _reader(self, kind: Kind) -> Callable[[Raw], float]:
         return self._number if kind == "numeric" else self._code

@@ -1,12 +1,13 @@
 """Which cell becomes which number of a row: the columns of a table, made a stream's."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from streamer.columns import Column, Kind, Schema
+from streamer.cycles import PERIODS, cycle_columns, cycle_values
 from streamer.errors import DataError
-from streamer.sources.tables.cycles import CYCLES, cycles_between, names_of
 from streamer.sources.tables.mapping import Mapping
 from streamer.sources.tables.survey import Survey
 
@@ -20,25 +21,31 @@ TARGETS = ("target", "y")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Cells by their places in a record: the inputs in order, the target and the time; then the cycles of time."""
+    """Cells by their places in a record: the inputs in order, the target and the time.
+
+    After the inputs come `cycles`, places among a moment's cycle values in a stream with `step` seconds between rows;
+    None is the time since the row before.
+    """
 
     inputs: tuple[int, ...]
     target: int | None
     time: int | None
-    cycles: tuple[str, ...]
+    cycles: tuple[int, ...]
+    step: float | None
     schema: Schema
     target_name: str | None = None
 
     @property
     def definition(self) -> str:
         """What makes other rows of the same records."""
-        return f"{self.inputs} {self.target} {self.time} {self.cycles} {self.schema}"
+        return f"{self.inputs} {self.target} {self.time} {self.cycles} {self.step} {self.schema}"
 
 
 def lay_out(file: str, names: Sequence[str], mapping: Mapping, survey: Survey, *, whole: bool = True) -> Layout:
     """The layout that a user's words and the data make; DataError for what cannot be.
 
-    Of a table that is not seen `whole`, nobody knows how long it will be: it has all cycles of time.
+    A table that is seen `whole` has the cycles of time that it can show: the rows are close enough to tell them, and it
+    is at least one of them long. Another has them all.
     """
     _check_known(file, names, mapping)
     target = mapping.target or next((name for name in TARGETS if name in names and name not in mapping.inputs), None)
@@ -48,24 +55,41 @@ def lay_out(file: str, names: Sequence[str], mapping: Mapping, survey: Survey, *
     inputs = [name for name in mapping.inputs or names if name not in aside]
     if target in mapping.inputs and not mapping.forecast:
         raise DataError("the target is among the inputs, and gives itself away", file=file, column=target)
-    moments = survey.moments
-    cycles = (cycles_between(moments.step, moments.span) if whole else tuple(CYCLES)) if mapping.time else ()
+    step, cycles = _cycles(mapping.time, survey, whole=whole)
     kinds = dict(zip(names, _kinds(names, mapping, survey), strict=True))
-    columns = [Column(name, kinds[name]) for name in inputs] + [Column(name) for name in names_of(cycles)]
+    columns = [Column(name, kinds[name]) for name in inputs] + _cycle_columns(mapping.time, cycles)
     _check_columns(file, columns)
-    target_kind = "numeric" if target is None else kinds[target]
-    if mapping.forecast and target_kind == "category":
+    texts = target is not None and kinds[target] == "category"
+    if mapping.forecast and texts:
         raise DataError("a forecast of texts", file=file, column=target, expected="a column of numbers")
-    schema = Schema(tuple(columns), target_kind, tuple(sorted(set(mapping.forecast))))
+    schema = Schema(tuple(columns), "category" if texts else "numeric", tuple(sorted(set(mapping.forecast))))
     places = {name: place for place, name in enumerate(names)}
     return Layout(
         tuple(places[name] for name in inputs),
         None if target is None else places[target],
         None if mapping.time is None else places[mapping.time],
         cycles,
+        step,
         schema,
         target,
     )
+
+
+def _cycles(time: str | None, survey: Survey, *, whole: bool) -> tuple[float | None, tuple[int, ...]]:
+    """The usual step, and which of a moment's cycle values are told."""
+    moments = survey.moments
+    values = cycle_values(0.0, moments.step)
+    if time is None or not whole:
+        return None, () if time is None else tuple(range(len(values)))
+    each = len(values) // len(PERIODS)
+    long_enough = [length <= moments.span for length in PERIODS.values() for _ in range(each)]
+    told = [place for place, value in enumerate(values) if long_enough[place] and not math.isnan(value)]
+    return moments.step, tuple(told)
+
+
+def _cycle_columns(time: str | None, cycles: tuple[int, ...]) -> list[Column]:
+    columns = () if time is None else cycle_columns(time)
+    return [columns[place] for place in cycles]
 
 
 def _kinds(names: Sequence[str], mapping: Mapping, survey: Survey) -> list[Kind]:

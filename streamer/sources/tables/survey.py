@@ -43,9 +43,9 @@ class Moments:
 
     @property
     def step(self) -> float:
-        """The usual time from one row to the next, in seconds."""
+        """The usual time from one moment to the next that is another one, in seconds; 0 if there is none."""
         steps = [abs(after - before) for before, after in zip(self.first, self.first[1:], strict=False)]
-        return median(steps) if steps else 0.0
+        return median(filter(None, steps)) if any(steps) else 0.0
 
     @property
     def span(self) -> float:

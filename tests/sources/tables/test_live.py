@@ -8,6 +8,7 @@ import os
 import pytest
 
 from streamer.columns import Column, category_code
+from streamer.cycles import cycle_columns
 from streamer.errors import DataError
 from streamer.sources.tables.encoding import Row
 from streamer.sources.tables.layout import Layout
@@ -64,10 +65,13 @@ def test_wrong_rows_come_as_errors_in_their_places() -> None:
     assert [(e.line, e.column) for e in events if isinstance(e, DataError)] == [(2, None), (4, "a")]
 
 
-def test_a_pipe_whose_length_nobody_knows_has_all_cycles_of_time() -> None:
-    layout = next(table_of(b"when,a,y\n0,1,0\n", Mapping(time="when")).events())
+def test_a_pipe_whose_length_nobody_knows_has_all_cycles_of_time_those_too_fast_for_its_rows_missing() -> None:
+    rows = "".join(f"{month * 30 * 86_400},1,0\n" for month in (0, 1, 1))
+    layout, *found = table_of(b"when,a,y\n" + rows.encode(), Mapping(time="when")).events()
     assert isinstance(layout, Layout)
-    assert layout.cycles == ("day", "week", "year")
+    assert layout.schema.names[1:] == tuple(column.name for column in cycle_columns("when"))
+    told = [[not math.isnan(value) for value in row.x[1:]] for row in found if isinstance(row, Row)]
+    assert [sum(values) for values in told] == [0, 6, 6]  # the year, from the second row on
 
 
 def test_an_empty_pipe_is_told() -> None:
