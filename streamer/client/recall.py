@@ -16,6 +16,11 @@ class Recall:
         self._kept: dict[int, float] = {}
         self._taken = 0
 
+    @property
+    def held(self) -> int:
+        """How many there are."""
+        return len(self._kept)
+
     def note(self, block: Block) -> None:
         """A block goes to the daemon."""
         block = block.since(self._taken)

@@ -47,6 +47,8 @@ def test_it_begins_where_the_daemon_is_and_not_with_what_was_recorded_before() -
 def test_one_without_a_time_or_that_goes_back_comes_with_the_one_before() -> None:
     log = PacedLog(Recorded([NAN, 100, NAN, 99, 102]), 1.0)
     assert offered(log, 0, [0.0, 1.9, 2.0]) == [4, 4, 5]
+    log = PacedLog(Recorded([100, 105, 101, 106]), 1.0)
+    assert offered(log, 0, [0.0, 1.0, 4.9, 5.0, 6.0]) == [1, 1, 1, 3, 4]
     log = PacedLog(Recorded([NAN, NAN]), 1.0)
     assert offered(log, 0, [0.0]) == [2]
 

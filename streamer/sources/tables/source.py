@@ -84,8 +84,8 @@ class TableSource:
             self._rows = self._good(self._places[first // EVERY])
             next(islice(self._rows, first % EVERY, first % EVERY), None)
         rows = list(islice(self._rows, count))
-        self._next = first + count
         self._table.check_unchanged(self._file)
+        self._next = first + count
         if len(rows) < count:
             raise DataError("it has fewer rows than before", file=str(self._table.files[-1]))
         return rows

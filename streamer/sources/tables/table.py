@@ -57,7 +57,6 @@ class Table:
 
     def _of_file(self, number: int, place: Place) -> Iterator[tuple[Place, list[Raw] | DataError]]:
         name = str(self.files[number])
-        self.check_unchanged(number)
         with closing(open_bytes(self.files[number])) as content:
             content.seek(place.offset)
             lines = Lines(content, name, offset=place.offset, number=place.line)

@@ -160,6 +160,11 @@ def test_a_file_that_changes_while_it_is_read_is_an_error_and_no_other_log(tmp_p
     path.write_text(GOOD.replace("3,4", "3,5"))
     with pytest.raises(DataError, match="it has changed while it was read"):
         source.read(0, 2)
+    source = TableSource(str(path))
+    source.read(0, 1)
+    path.write_text(GOOD)
+    with pytest.raises(DataError, match="it has changed while it was read"):
+        source.read(1, 1)
 
 
 def test_a_line_without_an_end_is_not_taken_into_memory_whole(tmp_path: Path) -> None:

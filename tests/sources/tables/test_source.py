@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from streamer.columns import Column, Schema, category_code
 from streamer.errors import DataError
+from streamer.sources.tables import table
 from streamer.sources.tables.badrows import BadRows
+from streamer.sources.tables.files import open_bytes
 from streamer.sources.tables.mapping import Mapping
 from streamer.sources.tables.source import EVERY, TableSource
 
@@ -207,6 +209,31 @@ def test_a_file_of_bad_rows_that_cannot_be_written_is_told(tmp_path: Path) -> No
     path.write_text(BAD)
     with pytest.raises(DataError, match="bad rows cannot be written down"):
         TableSource(str(path), bad_rows=BadRows("skip", str(tmp_path / "no" / "bad")))
+
+
+def test_texts_a_few_of_which_are_numbers_are_categories(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("door,y\n12,0\n12b,1\n7a,0\n")
+    assert TableSource(str(path)).schema.columns == (Column("door", "category"),)
+
+
+def test_reading_on_opens_the_file_once_and_going_back_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, opened = tmp_path / "t.csv", []
+    path.write_text("n,y\n" + "".join(f"{n},0\n" for n in range(100)))
+    source = TableSource(str(path))
+
+    def counted(file: Path):
+        opened.append(file)
+        return open_bytes(file)
+
+    monkeypatch.setattr(table, "open_bytes", counted)
+    for first in range(0, 100, 10):
+        source.read(first, 10)
+    assert len(opened) == 1
+    source.read(20, 10)
+    assert len(opened) == 2
 
 
 def test_any_place_of_a_long_table_is_reached_from_the_nearest_place_kept(tmp_path: Path) -> None:
