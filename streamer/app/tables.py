@@ -9,7 +9,7 @@ from typing import Any
 
 from streamer.app.production import Produced, Stopped, Watch, produce, produce_pipe, replay
 from streamer.client.pump import Pump
-from streamer.errors import DataError, Fault, SettingsError
+from streamer.errors import DataError, Fault, SettingsError, StoppedError
 from streamer.sinks.file import PredictionFile
 from streamer.sinks.score import RunningScore
 from streamer.sources.river import RiverSource
@@ -17,7 +17,7 @@ from streamer.sources.tables.badrows import BadRows, OnBadRow
 from streamer.sources.tables.layout import Layout
 from streamer.sources.tables.live import LiveTable
 from streamer.sources.tables.mapping import Mapping
-from streamer.sources.tables.source import TableSource
+from streamer.sources.tables.source import Looked, TableSource
 
 STDIN, RIVER = "-", "river:"
 
@@ -89,19 +89,22 @@ Open = Callable[[Opened], Watch]
 """Called once before anything is sent; returns what to call after each turn."""
 
 
-def publish_table(plan: TablePlan, opened: Open, stopped: Stopped) -> Outcome | None:
+def publish_table(
+    plan: TablePlan, opened: Open, stopped: Stopped, looked: Looked = lambda rows: None
+) -> Outcome | None:
     """Publish the rows until all are learned, or `stopped()`; None if that was before the first row of a pipe.
 
-    DataError for data that cannot be taken as they are, before any is sent if they are a file's.
+    DataError for data that cannot be taken as they are, before any is sent if they are a file's: `looked` is called
+    while they are looked through.
     """
     with ExitStack() as stack:
-        run = _Run(plan, opened, stopped, stack)
+        run = _Run(plan, opened, stopped, looked, stack)
         return run.pipe() if plan.source == STDIN else run.rows()
 
 
 class _Run:
-    def __init__(self, plan: TablePlan, opened: Open, stopped: Stopped, stack: ExitStack) -> None:
-        self._plan, self._opened, self._stopped = plan, opened, stopped
+    def __init__(self, plan: TablePlan, opened: Open, stopped: Stopped, looked: Looked, stack: ExitStack) -> None:
+        self._plan, self._opened, self._stopped, self._looked = plan, opened, stopped, looked
         self._bad_rows = BadRows(plan.on_bad_row, plan.bad_path)
         stack.callback(self._bad_rows.close)
         self._score = RunningScore()
@@ -139,8 +142,13 @@ class _Run:
     def _source(self) -> TableSource | RiverSource:
         plan = self._plan
         if not plan.source.startswith(RIVER):
-            return TableSource(plan.source, plan.mapping, self._bad_rows)
+            return TableSource(plan.source, plan.mapping, self._bad_rows, self._look)
         return RiverSource(plan.source.removeprefix(RIVER), plan.mapping)
+
+    def _look(self, rows: int) -> None:
+        if self._stopped():
+            raise StoppedError("stopped before anything was sent")
+        self._looked(rows)
 
     def _options(self, layout: Layout, rows: int | None) -> dict[str, Any]:
         plan = self._plan

@@ -196,23 +196,24 @@ def character(word: str | None) -> str | None:
 
 def _publish(plan: "TablePlan", *, as_json: bool, quiet: bool) -> None:
     from streamer.app.tables import publish_table
-    from streamer.cli.progress import Progress
+    from streamer.cli.progress import Looking, Progress
     from streamer.clock import SystemClock
     from streamer.service.signals import stop_on_signals
 
     progress: list[Progress] = []
+    clock = SystemClock()
 
     def opened(found: "Opened") -> Progress:
         if not (quiet or as_json):
             print("\n".join(introduction(found)), file=sys.stderr)  # noqa: T201
         silent = quiet or as_json or (plan.predictions == "-" and sys.stdout.isatty())
-        clock = SystemClock()
         progress.append(Progress(plan.to, clock.monotonic, quiet=silent, total=found.rows, score=found.score))
         return progress[0]
 
     with stop_on_signals() as stop:
         try:
-            outcome = publish_table(plan, opened, lambda: stop.requested)
+            looking = Looking(plan.source, clock.monotonic, quiet=quiet or as_json)
+            outcome = publish_table(plan, opened, lambda: stop.requested, looking)
         finally:
             for line in progress:
                 line.close()

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 LINE_SECONDS = 10.0
 """Between one plain line and the next."""
+LOOKING_SECONDS = 2.0
 DRAW_SECONDS = 0.2
 LOOKS = 25
 """Over which a rate is taken."""
@@ -92,6 +93,23 @@ class Progress:
         if state != self._said:
             print(state, file=sys.stderr)  # noqa: T201
         self._said = state
+
+
+class Looking:
+    """Says now and then how many rows have been looked at, before any is sent: of a large file that takes a while."""
+
+    def __init__(self, name: str, monotonic: Callable[[], float], *, quiet: bool) -> None:
+        self._name = name
+        self._monotonic = monotonic
+        self._quiet = quiet
+        self._told = monotonic()
+
+    def __call__(self, rows: int) -> None:
+        """So many rows by now."""
+        now = self._monotonic()
+        if not self._quiet and now - self._told >= LOOKING_SECONDS:
+            self._told = now
+            print(f"looking through {self._name}: {rows:,} rows", file=sys.stderr)  # noqa: T201
 
 
 def words(done: int, total: int | None, rate: float, score: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from streamer.errors import DataError
 from streamer.sources.tables.lines import Lines
 from streamer.sources.tables.record import Record, shown
-from streamer.sources.tables.values import number_of
+from streamer.sources.tables.values import is_number
 
 OTHERS = (",", ";", "\t", "|")
 """Delimiters that a header of one column is searched for."""
@@ -83,7 +83,7 @@ class Delimited:
                 expected=f"names with {self._delimiter!r} between them",
                 remedy="give --delimiter " + ("tab" if found == "\t" else f"'{found}'"),
             )
-        if any(map(_is_number, cells)):
+        if any(is_number(cell) and not cell.strip().isalpha() for cell in cells):
             raise DataError(
                 "the header is missing",
                 file=lines.name,
@@ -113,11 +113,3 @@ def _malformed(error: csv.Error) -> DataError:
         expected="cells, those with quotes or line ends in them quoted",
         remedy="look for a quote that is not closed",
     )
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        number_of(cell)
-    except ValueError:
-        return False
-    return cell.strip().lower() not in ("true", "false")

@@ -16,6 +16,7 @@ from streamer.sources.tables.values import Raw
 
 MAX_NAMES = 1024
 """Keys in all; more than this and something else than names is used as keys."""
+_REMEDY = "of one list of objects, jq -c '.[]' makes lines"
 _EXPECTED = 'an object like {"price": 2.5, "shop": "north"}'
 
 
@@ -110,9 +111,11 @@ def _parsed(line: str) -> dict[str, Any] | DataError:
     except (msgspec.DecodeError, RecursionError) as error:
         found = _with_nan(line) if "NaN" in line else None
         if found is None:
-            return DataError("it is not JSON here", got=f"{shown(line.strip())}, {error}", expected=_EXPECTED)
+            return DataError(
+                "it is not JSON here", got=f"{shown(line.strip())}, {error}", expected=_EXPECTED, remedy=_REMEDY
+            )
     if not isinstance(found, dict):
-        return DataError("a line is not an object", got=shown(line.strip()), expected=_EXPECTED)
+        return DataError("a line is not an object", got=shown(line.strip()), expected=_EXPECTED, remedy=_REMEDY)
     return found
 
 

@@ -1,7 +1,7 @@
 """CSV and JSON lines as a source: the rows of files, numbered; the same files give the same log."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -25,6 +25,8 @@ from streamer.sources.tables.table import Place, Table
 _DEFINITION = "table/1"  # to be counted up if the same files and options should ever give other rows
 EVERY = 4096
 """Rows between one place that is kept and the next: what is read in vain at most to come to a row."""
+Looked = Callable[[int], None]
+"""Called with the number of rows that a look at the files has seen so far, now and then; may raise."""
 Times = npt.NDArray[np.float64]
 
 
@@ -33,16 +35,23 @@ class TableSource:
 
     Opening it reads the files whole: for their columns, each row's number, every wrong row, and a hash of them. After
     that it holds one place in 4,096 rows and reads the rest again as it is wanted. Rows left out have no number.
+    `looked` is called while it looks.
     """
 
-    def __init__(self, path: str, mapping: Mapping | None = None, bad_rows: BadRows | None = None) -> None:
+    def __init__(
+        self,
+        path: str,
+        mapping: Mapping | None = None,
+        bad_rows: BadRows | None = None,
+        looked: Looked = lambda rows: None,
+    ) -> None:
         mapping, bad_rows = mapping or Mapping(), bad_rows or BadRows()
         files = files_of(path)
         self._table = Table(files, format_of(mapping, files[0]))
-        self.layout = _layout(path, self._table, mapping)
+        self.layout = _layout(path, self._table, mapping, looked)
         self._encoding = Encoding(self._table.format.names, self.layout, mapping.no_values)
         self._places: list[Place] = []
-        self.length = self._number_rows(bad_rows)
+        self.length = self._number_rows(bad_rows, looked)
         if not self.length:
             raise DataError("there are no rows that can be taken", file=path, got=f"{bad_rows.count} others")
         self.epoch = self._epoch(mapping)
@@ -100,18 +109,19 @@ class TableSource:
                 except DataError:
                     continue
 
-    def _number_rows(self, bad_rows: BadRows) -> int:
+    def _number_rows(self, bad_rows: BadRows, looked: Looked) -> int:
         count = 0
         for place, cells in self._table.records():
             try:
                 if isinstance(cells, DataError):
                     raise cells
-                self._encoding.row(cells)
+                self._encoding.read(cells)
             except DataError as error:
                 bad_rows.take(error.at(str(self._table.files[place.file]), place.line + 1))
                 continue
             if count % EVERY == 0:
                 self._places.append(place)
+                looked(count)
             count += 1
         bad_rows.close()
         return count
@@ -139,7 +149,7 @@ def format_of(mapping: Mapping, file: Path) -> Format:
     return Delimited(mapping.delimiter or ("\t" if suffix == ".tsv" else ","), mapping.names)
 
 
-def _layout(path: str, table: Table, mapping: Mapping) -> Layout:
+def _layout(path: str, table: Table, mapping: Mapping, looked: Looked) -> Layout:
     """What one look at the files tells; as far as all of them where something may still come to light."""
     survey, form = Survey(mapping.no_values, mapping.time), table.format
     wrong: DataError | None = None
@@ -148,6 +158,8 @@ def _layout(path: str, table: Table, mapping: Mapping) -> Layout:
             wrong = wrong or cells
             continue
         survey.add(form.names, cells)
+        if survey.rows % EVERY == 0:
+            looked(survey.rows)
         if survey.complete and isinstance(form, Delimited):
             break
     if not survey.rows:

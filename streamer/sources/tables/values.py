@@ -8,7 +8,8 @@ import numpy as np
 Raw = str | int | float | bool | date | None
 """A cell as a format gives it; None is no value."""
 
-_LARGEST = float(np.finfo(np.float32).max)
+LARGEST = float(np.finfo(np.float32).max)
+"""The largest number that can travel."""
 _BOOLEANS = {"true": 1.0, "false": 0.0}
 _LATEST = 1e11
 """Year 5138: more seconds than this since 1970 are milliseconds."""
@@ -34,12 +35,21 @@ def number_of(raw: Raw) -> float:
     if isinstance(raw, str):
         value = _BOOLEANS.get(raw.strip().lower(), math.nan) if raw.strip().isalpha() or "_" in raw else float(raw)
     elif isinstance(raw, int | float):
-        value = float(raw) if abs(raw) <= _LARGEST else math.nan
+        value = float(raw) if abs(raw) <= LARGEST else math.nan
     else:
         value = math.nan
-    if not abs(value) <= _LARGEST:
+    if not abs(value) <= LARGEST:
         raise ValueError("not a finite number")
     return value
+
+
+def is_number(raw: Raw) -> bool:
+    """Whether `number_of` takes it."""
+    try:
+        number_of(raw)
+    except ValueError:
+        return False
+    return True
 
 
 def text_of(raw: Raw) -> str:
