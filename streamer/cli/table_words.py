@@ -14,9 +14,11 @@ SHOWN = 8
 def introduction(opened: "Opened") -> list[str]:
     """What was found, before it goes."""
     layout, schema = opened.layout, opened.layout.schema
-    kinds = {kind: [c.name for c in schema.columns if c.kind == kind] for kind in ("numeric", "category", "cycle")}
-    words = {"numeric": "numbers", "category": "categories", "cycle": "of the time"}
+    kinds = {kind: [c.name for c in schema.columns if c.kind == kind] for kind in ("numeric", "category")}
+    cycles = dict.fromkeys(".".join(c.name.split(".")[:-1]) for c in schema.columns if c.kind == "cycle")
+    words = {"numeric": "numbers", "category": "categories"}
     parts = [f"{words[kind]}: {_some(names)}" for kind, names in kinds.items() if names]
+    parts += [f"times: {_some(list(cycles))}"] if cycles else []
     rows = "rows as they come" if opened.rows is None else _rows(opened.rows)
     what = "none; name it with --target" if layout.target is None else _target(layout)
     lines = [f"{opened.name!r}: {rows}; {'; '.join(parts)}; target: {what}"]
@@ -61,7 +63,7 @@ def conclusion(plan: "TablePlan", outcome: "Outcome") -> str:
 
 def _target(layout: "Layout") -> str:
     if layout.schema.horizons:
-        return f"{layout.target_name}, {' and '.join(map(str, layout.schema.horizons))} rows ahead"
+        return f"{layout.target_name}, {' and '.join(map(_rows, layout.schema.horizons))} ahead"
     return f"{layout.target_name} ({'classes' if layout.schema.target == 'category' else 'numbers'})"
 
 

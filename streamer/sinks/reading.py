@@ -46,6 +46,7 @@ def _prediction(predicted: Predicted, row: list[float | None]) -> dict[str, Any]
     found = dict(zip(predicted.classes, row, strict=False))
     known = {code: value for code, value in found.items() if value is not None}
     best = max(known, key=lambda code: known[code], default=None)
+    best = None if best is not None and known[best] == 0 else best  # none of the classes was found yet
     return {
         "prediction": _named(predicted, best),
         "probability": None if best is None else known[best],

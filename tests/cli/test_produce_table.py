@@ -106,7 +106,11 @@ def opened(source: TableSource, rows: int | None = None, left_out: int = 0) -> O
 def test_it_says_what_it_has_found() -> None:
     shops = TableSource(str(DATA / "shops.csv"), Mapping(target="price", ignore=("id", "when"), forecast=(1, 24)))
     assert introduction(opened(shops, 480)) == [
-        "'s': 480 rows; numbers: visitors, price; categories: shop; target: price, 1 and 24 rows ahead"
+        "'s': 480 rows; numbers: visitors, price; categories: shop; target: price, 1 row and 24 rows ahead"
+    ]
+    times = TableSource(str(DATA / "shops.csv"), Mapping(target="price", inputs=("visitors",), time="when"))
+    assert introduction(opened(times, 480)) == [
+        "'s': 480 rows; numbers: visitors; times: when.day, when.week; target: price (numbers)"
     ]
     events = TableSource(str(DATA / "events.jsonl"), Mapping(target="next"))
     assert introduction(opened(events, None, 1)) == [

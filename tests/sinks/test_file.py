@@ -94,7 +94,11 @@ def test_what_is_written_of_each_kind_of_prediction(tmp_path: Path) -> None:
     kinds = {
         "binary": Predicted(0, np.array([[0.1], [nan]], np.float32), np.array([1, nan], np.float32)),
         "classes": Predicted(
-            0, np.array([[0.25, 0.75, 0]], np.float32), np.array([5], np.float32), (5.0, 6.0), {5.0: "red", 6.0: "blue"}
+            0,
+            np.array([[0.25, 0.75, 0], [0, 0, 0]], np.float32),
+            np.array([5, 7], np.float32),
+            (5.0, 6.0),
+            {5.0: "red", 6.0: "blue"},
         ),
         "value": Predicted(0, np.array([[2, 1, 3]], np.float32), np.array([2.5], np.float32)),
         "forecast": Predicted(
@@ -115,10 +119,12 @@ def test_what_is_written_of_each_kind_of_prediction(tmp_path: Path) -> None:
             '{"number": 0, "target": 1.0, "probability": 0.1}',
             '{"number": 1, "target": null, "probability": null}',
         ],
-        "classes.csv": ["number,target,prediction,probability", "0,red,blue,0.75"],
+        "classes.csv": ["number,target,prediction,probability", "0,red,blue,0.75", "1,7.0,,"],
         "classes.ndjson": [
             '{"number": 0, "target": "red", "prediction": "blue", "probability": 0.75, '
-            '"probabilities": {"red": 0.25, "blue": 0.75}}'
+            '"probabilities": {"red": 0.25, "blue": 0.75}}',
+            '{"number": 1, "target": 7.0, "prediction": null, "probability": null, '
+            '"probabilities": {"red": 0.0, "blue": 0.0}}',
         ],
         "value.csv": ["number,target,value,lower,upper", "0,2.5,2.0,1.0,3.0"],
         "value.ndjson": ['{"number": 0, "target": 2.5, "value": 2.0, "lower": 1.0, "upper": 3.0}'],
