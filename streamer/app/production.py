@@ -113,8 +113,9 @@ def produce_pipe(
     stopped: Stopped = lambda: False,
     watch: Watch = lambda feed: None,
 ) -> Produced:
-    """Publish a pipe's rows as they come, as a new log, until it has ended and all is acknowledged, or `stopped()`.
+    """Publish a pipe's rows as they come, as a new log, until it has ended and all is acknowledged.
 
+    `stopped()` takes no more from the pipe, and brings to a daemon that is there what has been taken.
     A wrong row that ends it, or a pipe that breaks off, is raised when all rows before are acknowledged.
     While the daemon is away the pipe is read until 65,536 rows are held, and then no further. `texts` names the
     target's classes by the numbers that they travel as.
@@ -122,10 +123,19 @@ def produce_pipe(
     way, plan = Way(endpoint, key, daemon_key), _plan(stream, batch, None, None)
     log = BufferLog(len(layout.schema.columns), PIPE_BUFFER, layout.schema)
     returning = Returning(log, sinks, texts) if sinks else None
+    away = False
+
+    def advance(feed: Feed) -> float:
+        nonlocal away
+        away = feed.phase is Phase.GREETING
+        if stopped():
+            pump.stop()
+        return pump.move(log)
+
     for sink in sinks:
         if isinstance(sink, PredictionFile):
             sink.continues(None)
-    produced = way.publish(log, plan, returning, lambda feed: pump.move(log), stopped, watch)
+    produced = way.publish(log, plan, returning, advance, lambda: stopped() and away, watch)
     if produced.complete:
         pump.check()
     return replace(produced, unsafe=log.next - log.first)

@@ -29,7 +29,7 @@ class Pump:
         self._events = events
         self._broken: BaseException | None = None
         self.failure: BaseException | None = None
-        self.ended = False
+        self.ended = self._stopping = False
         threading.Thread(target=self._read, name="pipe", daemon=True).start()
 
     def layout(self, stopped: Callable[[], bool]) -> Layout | None:
@@ -46,12 +46,18 @@ class Pump:
         while not self.ended and not log.full:
             found = self._take(0)
             if found is None:
+                if self._stopping:
+                    self.ended = True
                 break
             if isinstance(found, Row):
                 log.append(found.x, found.y)
                 moved += 1
         log.ended = self.ended
         return 0.0 if moved else LOOK_SECONDS
+
+    def stop(self) -> None:
+        """Take what has been read of the pipe, and then no more."""
+        self._stopping = True
 
     def check(self) -> None:
         """Raise what ended it, if that was not the pipe's end."""

@@ -34,7 +34,7 @@ class PredictionFile:
 
     def continues(self, targets: Targets | None) -> None:
         """DataError if the file holds predictions of another log; None is the log of a pipe, which is always new."""
-        last = self._tail[-COMPARED:]
+        last = _run_at_the_end(self._tail[-COMPARED:])
         if not last:
             return
         first = last[0][0]
@@ -102,6 +102,14 @@ class PredictionFile:
                 got=repr(line[:60].decode(errors="replace")),
                 remedy="move it away, or give --predictions another name",
             ) from None
+
+
+def _run_at_the_end(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The last lines whose numbers follow one another."""
+    begin = len(lines)
+    while begin and (begin == len(lines) or lines[begin - 1][0] + 1 == lines[begin][0]):
+        begin -= 1
+    return lines[begin:]
 
 
 def _text(target: object) -> str:

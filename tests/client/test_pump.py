@@ -96,6 +96,26 @@ def test_what_ends_the_reading_is_told_after_the_rows_before_it() -> None:
         pump.check()
 
 
+def test_one_that_is_stopped_takes_what_was_read_and_ends() -> None:
+    release = threading.Event()
+
+    def slow() -> Iterator[Layout | Row | DataError]:
+        yield from rows(5)
+        release.wait()
+        yield Row([5.0], 0, NAN)
+
+    pump, log = Pump(slow(), BadRows()), log_of(3)
+    assert pump.layout(never) == LAYOUT
+    moved(pump, log, 3)
+    pump.stop()
+    pump.move(log)
+    assert not log.ended  # the log is full: what was read is still to come
+    log.forget(3)
+    moved(pump, log, 6)
+    assert (log.ended, log.next) == (True, 5)
+    release.set()
+
+
 def test_waiting_for_the_first_row_ends_when_it_is_to_stop() -> None:
     release = threading.Event()
 

@@ -96,6 +96,30 @@ def test_the_rows_of_a_pipe_wait_for_a_daemon_that_is_not_there_yet(tmp_path: Pa
     assert (facts["learned"], facts["complete"]) == (ROWS, True)
 
 
+def test_a_producer_of_a_pipe_that_is_stopped_brings_to_safety_what_it_has_taken(tmp_path: Path) -> None:
+    daemon = Daemon(tmp_path, *SETTINGS)
+    with ended(daemon):
+        pipe = subprocess.Popen(
+            [*STREAMER, "produce", "-", "--target", "open", "--to", daemon.endpoint, "--json"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            assert pipe.stdin is not None
+            pipe.stdin.write(DOORS.read_text())
+            pipe.stdin.flush()
+            daemon.until(lambda stream: stream["next_sequence"] == ROWS, "stdin")
+            pipe.send_signal(signal.SIGTERM)
+            output, _ = pipe.communicate(timeout=60)
+        finally:
+            pipe.kill()
+            pipe.wait()
+    assert pipe.returncode == 0
+    facts = json.loads(output)
+    assert (facts["learned"], facts["complete"]) == (ROWS, True)
+
+
 def test_a_wrong_row_in_a_pipe_is_told_when_those_before_it_are_safe(tmp_path: Path) -> None:
     daemon = Daemon(tmp_path, *SETTINGS)
     with ended(daemon):

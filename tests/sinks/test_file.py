@@ -76,6 +76,19 @@ def test_it_is_not_gone_on_with_for_other_data_nor_for_a_pipe(tmp_path: Path, na
 
 
 @each_format
+def test_predictions_that_were_never_asked_for_leave_a_gap_and_no_doubt(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    file = PredictionFile(str(path))
+    file.write(part(0, 10))
+    file.write(part(20, 30))
+    file.close()
+    again = PredictionFile(str(path))
+    again.continues(targets)
+    assert again.next == 30
+    again.close()
+
+
+@each_format
 def test_a_file_that_is_something_else_is_left_alone(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_text("my diary\nMonday\n")
