@@ -20,6 +20,7 @@ from streamer.sources.tables.mapping import Mapping
 from streamer.sources.tables.source import Looked, TableSource
 
 STDIN, RIVER = "-", "river:"
+STDIN_DESCRIPTOR = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +125,18 @@ class _Run:
         return self._outcome(produced)
 
     def pipe(self) -> Outcome | None:
-        with open(0, "rb", closefd=False) as content:
-            table = LiveTable(content, "stdin", self._plan.mapping)
-            pump = Pump(table.events(), self._bad_rows)
-            layout = pump.layout(self._stopped)
-            if layout is None:
-                pump.check()
-                if self._stopped():
-                    return None
-                raise DataError(
-                    "there are no rows that can be taken", file="stdin", got=f"{self._bad_rows.count} others"
-                )
-            options = self._options(layout, None)
-            produced = produce_pipe(pump, layout, self._plan.to, texts=table.classes, **options)
-            return self._outcome(produced, tuple(sorted(table.unknown)))
+        # Never closed: closing waits for whoever reads, and the pipe may stay open for ever.
+        table = LiveTable(open(STDIN_DESCRIPTOR, "rb", closefd=False), "stdin", self._plan.mapping)
+        pump = Pump(table.events(), self._bad_rows)
+        layout = pump.layout(self._stopped)
+        if layout is None:
+            pump.check()
+            if self._stopped():
+                return None
+            raise DataError("there are no rows that can be taken", file="stdin", got=f"{self._bad_rows.count} others")
+        options = self._options(layout, None)
+        produced = produce_pipe(pump, layout, self._plan.to, texts=table.classes, **options)
+        return self._outcome(produced, tuple(sorted(table.unknown)))
 
     def _source(self) -> TableSource | RiverSource:
         plan = self._plan

@@ -111,6 +111,7 @@ def test_a_producer_of_a_pipe_that_is_stopped_brings_to_safety_what_it_has_taken
             pipe.stdin.flush()
             daemon.until(lambda stream: stream["next_sequence"] == ROWS, "stdin")
             pipe.send_signal(signal.SIGTERM)
+            assert pipe.wait(60) == 0  # though the pipe is still open
             output, _ = pipe.communicate(timeout=60)
         finally:
             pipe.kill()
@@ -123,15 +124,23 @@ def test_a_producer_of_a_pipe_that_is_stopped_brings_to_safety_what_it_has_taken
 def test_a_wrong_row_in_a_pipe_is_told_when_those_before_it_are_safe(tmp_path: Path) -> None:
     daemon = Daemon(tmp_path, *SETTINGS)
     with ended(daemon):
-        done = subprocess.run(
+        pipe = subprocess.Popen(
             [*STREAMER, "produce", "-", "--target", "open", "--to", daemon.endpoint, "--quiet"],
-            input="draught,weight,open\n0.1,0.2,1\n0.3,0.4,0\n0.5,heavy,1\n",
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=60,
         )
+        try:
+            assert pipe.stdin is not None
+            pipe.stdin.write("draught,weight,open\n0.1,0.2,1\n0.3,0.4,0\n0.5,heavy,1\n0.5,0.6,1\n")
+            pipe.stdin.flush()
+            assert pipe.wait(60) == 2  # though the pipe is still open
+            output, errors = pipe.communicate(timeout=60)
+        finally:
+            pipe.kill()
+            pipe.wait()
         daemon.until(lambda stream: stream["next_sequence"] == 2, "stdin")
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert done.stderr.startswith("streamer: stdin, line 4, column 'weight': text in a numeric column; got: 'heavy'")
-    assert len(done.stderr.splitlines()) == 1
+    assert output == ""
+    assert errors.startswith("streamer: stdin, line 4, column 'weight': text in a numeric column; got: 'heavy'")
+    assert len(errors.splitlines()) == 1
