@@ -126,7 +126,8 @@ class _Run:
 
     def pipe(self) -> Outcome | None:
         # Never closed: closing waits for whoever reads, and the pipe may stay open for ever.
-        table = LiveTable(open(STDIN_DESCRIPTOR, "rb", closefd=False), "stdin", self._plan.mapping)
+        content = open(STDIN_DESCRIPTOR, "rb", closefd=False)  # noqa: SIM115
+        table = LiveTable(content, "stdin", self._plan.mapping)
         pump = Pump(table.events(), self._bad_rows)
         layout = pump.layout(self._stopped)
         if layout is None:

@@ -18,7 +18,8 @@ def introduction(opened: "Opened") -> list[str]:
     cycles = dict.fromkeys(".".join(c.name.split(".")[:-1]) for c in schema.columns if c.kind == "cycle")
     words = {"numeric": "numbers", "category": "categories"}
     parts = [f"{words[kind]}: {_some(names)}" for kind, names in kinds.items() if names]
-    parts += [f"times: {_some(list(cycles))}"] if cycles else []
+    if layout.time is not None:
+        parts.append(f"times: {_some(list(cycles)) or 'none that come round again'}")
     rows = "rows as they come" if opened.rows is None else _rows(opened.rows)
     what = "none; name it with --target" if layout.target is None else _target(layout)
     lines = [f"{opened.name!r}: {rows}; {'; '.join(parts)}; target: {what}"]

@@ -111,5 +111,7 @@ def _malformed(error: csv.Error) -> DataError:
         "it is not CSV here",
         got=str(error),
         expected="cells, those with quotes or line ends in them quoted",
-        remedy="look for a quote that is not closed",
+        remedy="end lines with a line feed: tr '\\r' '\\n'"
+        if "new-line character" in str(error)
+        else "look for a quote that is not closed",
     )

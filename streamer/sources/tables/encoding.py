@@ -9,7 +9,16 @@ from streamer.cycles import cycle_values
 from streamer.errors import DataError
 from streamer.sources.tables.layout import Layout
 from streamer.sources.tables.record import shown
-from streamer.sources.tables.values import LARGEST, Raw, is_missing, is_number, number_of, text_of, time_of
+from streamer.sources.tables.values import (
+    LARGEST,
+    Raw,
+    has_decimal_comma,
+    is_missing,
+    is_number,
+    number_of,
+    text_of,
+    time_of,
+)
 
 MAX_CLASSES = 4096
 """Texts of the target that are kept for people; a learner has far fewer classes."""
@@ -103,6 +112,9 @@ class Encoding:
         if place == self._layout.time:
             expected = "a time like 2024-05-17T08:30:00Z, or seconds since 1970"
             return DataError("no time in the time column", column=name, got=shown(cell), expected=expected)
+        if has_decimal_comma(cell):
+            expected, remedy = "a decimal point", f"write numbers with points, or --category {name} if it is a name"
+            return DataError("a number with a comma", column=name, got=shown(cell), expected=expected, remedy=remedy)
         problem = "text in a numeric column" if isinstance(cell, str) else "no number in a numeric column"
         return DataError(
             problem,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from streamer.columns import Kind
-from streamer.sources.tables.values import Raw, is_missing, is_number, time_of
+from streamer.sources.tables.values import Raw, has_decimal_comma, is_missing, is_number, time_of
 
 FIRST_VALUES = 1000
 """Values of each column, missing ones not counted, that its kind is found from."""
@@ -72,7 +72,7 @@ class Survey:
                 self._look_at_time(cell)
             elif tally.values < FIRST_VALUES and not is_missing(cell, self._missing):
                 tally.values += 1
-                tally.numbers += is_number(cell)
+                tally.numbers += is_number(cell) or has_decimal_comma(cell)
 
     @property
     def complete(self) -> bool:

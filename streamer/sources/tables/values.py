@@ -52,6 +52,15 @@ def is_number(raw: Raw) -> bool:
     return True
 
 
+def has_decimal_comma(raw: Raw) -> bool:
+    """Whether it would be a number with a point for its comma: meant as one, and no category.
+
+    >>> has_decimal_comma("1,5"), has_decimal_comma("a,b")
+    (True, False)
+    """
+    return isinstance(raw, str) and raw.count(",") == 1 and is_number(raw.replace(",", "."))
+
+
 def text_of(raw: Raw) -> str:
     """A category's text.
 

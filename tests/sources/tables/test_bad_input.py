@@ -30,7 +30,14 @@ CASES: dict[str, tuple[str, bytes, Mapping, str]] = {
     "text in a numeric target": ("t.csv", b"a,y\n1,2\n1,3\n1,x\n", Mapping(), "t.csv, line 4, column 'y': text in a"),
     "an infinite number": ("t.csv", b"a,y\n1,2\n1e39,3\n2,2\n", Mapping(), "t.csv, line 3, column 'a': text in a"),
     "digits with a line between them": ("t.csv", b"a,y\n1,2\n1_0,3\n2,1\n", Mapping(), "column 'a': text in a numeric"),
-    "a decimal comma": ("t.csv", b'a,y\n1,2\n2,3\n"1,5",3\n', Mapping(), "got: '1,5'; expected: a finite number"),
+    "decimal commas": (
+        "t.csv",
+        b"a;y\n1,5;2\n2,5;3\n",
+        Mapping(delimiter=";"),
+        "t.csv, line 2, column 'a': a number with a comma; got: '1,5'; expected: a decimal point; do this: "
+        "write numbers with points, or --category a if it is a name",
+    ),
+    "lines that end as they once did": ("t.csv", b"a,y\r1,2\r", Mapping(), "end lines with a line feed: tr"),
     "a wrong delimiter": (
         "t.csv",
         b"a;b;y\n1;2;0\n",
