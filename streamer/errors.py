@@ -4,6 +4,7 @@
     ├── StartError               refuse to start, and tell the user what to mend
     │   ├── SettingsError            settings that are unknown, wrong or impossible (lists every fault)
     │   ├── UnavailableError         a port, a directory or an engine that cannot be had
+    │   ├── DataError                somebody's file or pipe that cannot be taken as it is (names file, line, column)
     │   └── IncompatibleError        a snapshot made with other settings or another version
     ├── RefusedError             skip this input, count it by its reason, go on
     │   ├── FrameError               bytes that are not a frame of ours
@@ -73,6 +74,42 @@ class SettingsError(StartError):
 
 class UnavailableError(StartError):
     """Something outside the program that it needs cannot be had."""
+
+
+class DataError(StartError):
+    """Data that cannot be taken as they are; the message begins with the file, the line and the column.
+
+    >>> str(DataError("text in a numeric column", file="a.csv", line=17, column="price", got="'abc'"))
+    "a.csv, line 17, column 'price': text in a numeric column; got: 'abc'"
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        file: str = "",
+        line: int | None = None,
+        column: str | None = None,
+        got: object = None,
+        expected: str | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        self.problem, self.file, self.line, self.column = problem, file, line, column
+        place = [file, "" if line is None else f"line {line}", "" if column is None else f"column {column!r}"]
+        where = ", ".join(filter(None, place))
+        super().__init__(f"{where}: {problem}" if where else problem, got=got, expected=expected, remedy=remedy)
+
+    def at(self, file: str, line: int) -> "DataError":
+        """The same error, found in a line of a file."""
+        return DataError(
+            self.problem,
+            file=self.file or file,
+            line=line if self.line is None else self.line,
+            column=self.column,
+            got=self.got,
+            expected=self.expected,
+            remedy=self.remedy,
+        )
 
 
 class IncompatibleError(StartError):

@@ -1,33 +1,26 @@
 """`streamer produce SOURCE`: publish a stream to a daemon."""
 
 import json
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from streamer.cli.options import Json, Quiet
+from streamer.cli.options import DAEMON, Batch, DaemonKey, Json, Key, Quiet, Rate, Samples, To
+from streamer.cli.produce_table import TABLE, TableGroup, table
+from streamer.cli.progress import Progress
 
 if TYPE_CHECKING:
-    from streamer.client.feed import Feed
     from streamer.sources.source import Source
 
-application = typer.Typer(help="Publish a stream to a daemon, until it is learned or Ctrl-C.", no_args_is_help=True)
+HELP = """Publish a stream to a daemon, until it is learned or Ctrl-C.
+
+Your own rows: streamer produce data.csv --target price; a file (CSV or JSON lines, plain or gzip), a directory of them,
+- for stdin, or river:NAME. A synthetic stream: streamer produce bits.
+"""
+application = typer.Typer(help=HELP, no_args_is_help=True, cls=TableGroup)
 
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the stream.")]
-To = Annotated[str, typer.Option(metavar="ENDPOINT", help="The daemon's address.")]
 Stream = Annotated[str, typer.Option(help="The stream's name at the daemon.")]
-Samples = Annotated[int | None, typer.Option(min=1, help="End after this sample; default: never.")]
-Rate = Annotated[float | None, typer.Option(min=0.001, help="Samples a second; default: as fast as it learns.")]
-Key = Annotated[
-    str | None, typer.Option(metavar="FILE", help="File of the producer's secret key, for a daemon with keys.")
-]
-DaemonKey = Annotated[
-    str | None, typer.Option(metavar="KEY|FILE", help="The daemon's public key, or the file that holds it.")
-]
-Batch = Annotated[int, typer.Option(min=1, max=65_536, help="Samples in a message.")]
-
-DAEMON = "tcp://127.0.0.1:15577"
 
 # As in streamer.sources.tasks, which help must not load; a test holds the two together.
 TASKS = {
@@ -84,6 +77,11 @@ def _task(name: str, meaning: str) -> None:
 
 for _name, _meaning in TASKS.items():
     _task(_name, _meaning)
+application.command(TABLE, hidden=True)(table)
+application.command("csv", help="Your own rows: a CSV file, a directory of them, or - for stdin.")(table)
+application.command(
+    "jsonl", help="Your own rows: JSON, an object a line; a file, a directory of them, or - for stdin."
+)(table)
 
 
 def _publish(
@@ -98,9 +96,10 @@ def _publish(
     quiet: bool,
 ) -> None:
     from streamer.app.production import produce
+    from streamer.clock import SystemClock
     from streamer.service.signals import stop_on_signals
 
-    progress = _Progress(to, quiet=as_json or quiet)
+    progress = Progress(to, SystemClock().monotonic, quiet=as_json or quiet, total=samples)
     with stop_on_signals() as stop:
         produced = produce(
             source,
@@ -114,6 +113,7 @@ def _publish(
             stopped=lambda: stop.requested,
             watch=progress,
         )
+    progress.close()
     facts = {
         "stream": produced.stream,
         "started_from": produced.started_from,
@@ -129,22 +129,3 @@ def _publish(
         typer.echo(json.dumps(facts) if as_json else words)
     if samples is not None and not produced.complete:
         raise typer.Exit(1)
-
-
-class _Progress:
-    """Says on stderr what is being waited for, when that changes."""
-
-    def __init__(self, endpoint: str, *, quiet: bool) -> None:
-        self._endpoint = endpoint
-        self._quiet = quiet
-        self._said = ""
-
-    def __call__(self, feed: "Feed") -> None:
-        words = f"{feed.phase.value} at {self._endpoint}"
-        if feed.obstacle:
-            words += f": {feed.obstacle}; trying again"
-        elif feed.refusal is not None:
-            words += f": {feed.refusal.explanation}; trying again"
-        if words != self._said and not self._quiet:
-            print(words, file=sys.stderr)  # noqa: T201
-        self._said = words

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from streamer.cli.options import Json
-from streamer.cli.produce import DAEMON, DaemonKey, Key
+from streamer.cli.options import DAEMON, DaemonKey, Json, Key
 
 
 def spool(

@@ -10,7 +10,7 @@ from enum import Enum
 
 from streamer.client.log import Log
 from streamer.errors import Fault, FrameError, SettingsError, StoppedError
-from streamer.samples import Floats
+from streamer.samples import Block, Floats
 from streamer.wire.frames import MAX_EVENTS, Parts, decode, encode, encode_block, predictions_of
 from streamer.wire.messages import (
     ENDLESS,
@@ -33,7 +33,7 @@ HELLO_SECONDS = 1.0
 """Between one hello and the next while nobody answers."""
 PING_SECONDS = 1.0
 Deliver = Callable[[int, Floats], None]
-"""Called with predictions (T,) and the number of the first, each number once and in order."""
+"""Called with predictions, (T,) or (T, W), and the number of the first, each number once and in order."""
 SILENCE_SECONDS = 5.0
 """After which the daemon is taken for gone, and greeted anew."""
 
@@ -72,13 +72,22 @@ class Plan:
 
 
 class Feed:
-    """One log published to one daemon; with `deliver`, its predictions come back."""
+    """One log published to one daemon; with `deliver`, its predictions come back. `sent` sees each block that goes."""
 
-    def __init__(self, log: Log, plan: Plan, *, incarnation: int, deliver: Deliver | None = None) -> None:
+    def __init__(
+        self,
+        log: Log,
+        plan: Plan,
+        *,
+        incarnation: int,
+        deliver: Deliver | None = None,
+        sent: Callable[[Block], None] = lambda block: None,
+    ) -> None:
         self._log = log
         self._plan = plan
         self._incarnation = incarnation
         self._deliver = deliver
+        self._sent = sent
         self._session = NO_SESSION
         self._position = 0
         self._limit = 0
@@ -101,6 +110,8 @@ class Feed:
         """Why the daemon cannot be reached, where that is known: the connection knows, and whoever runs the feed."""
         self.confirmed = 0
         """Predictions below this number have been delivered."""
+        self.classes: tuple[float, ...] = ()
+        """The targets that a prediction's first places are the probabilities of, as the daemon said last."""
         self._told_confirmed = 0
         self._check_hello()
 
@@ -124,6 +135,7 @@ class Feed:
                 self._limit, self.rejected = message.limit, message.rejected
                 self._log.forget(message.acknowledged)
             case Predictions():
+                self.classes = message.classes
                 self._take_predictions(message.first, predictions_of(message, payload))
             case Resend():
                 self._move_to(message.start, now)
@@ -146,6 +158,7 @@ class Feed:
             block = self._log.read(self._position, count)
             if not len(block):
                 break  # a source of no known length has come to its end
+            self._sent(block)
             yield encode_block(self._session, block)
             self._position = block.end
             self._said_at = now

@@ -20,15 +20,17 @@ def publish(
     clock: Clock,
     *,
     stopped: Callable[[], bool],
+    advance: Callable[[], float] = lambda: LOOK_SECONDS,
     watch: Callable[[Feed], None] = lambda feed: None,
 ) -> None:
     """Until everything is learned and acknowledged, or `stopped()`; StoppedError if the daemon refuses for good.
 
-    `watch` is called after each turn, for progress to be shown.
+    `advance` is called before each turn, for a log that grows, and says how long a turn may wait at most; `watch` is
+    called after each turn, for progress to be shown.
     """
     wait = 0.0
     while feed.phase is not Phase.DONE and not stopped():
-        wait = take_turn(feed, connection, clock, wait)
+        wait = take_turn(feed, connection, clock, min(wait, advance()))
         watch(feed)
     farewell = feed.bye()
     if farewell is not None:

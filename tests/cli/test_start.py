@@ -41,11 +41,18 @@ def modules_after(*arguments: str) -> set[str]:
         ["watch", "--url", "http://127.0.0.1:9"],
         ["tail", "--url", "http://127.0.0.1:9"],
         ["produce", "bits", "--to", "ipc:///nowhere/at/all", "--samples", "1", "--stream", "bad name"],
+        ["produce", "tests/data/doors.csv", "--target", "open", "--stream", "bad name"],
+        ["produce", "tests/data/shops.csv", "--target", "nothing"],
         ["spool", "/proc/nowhere", "--stream", "s"],
     ],
 )
 def test_a_light_verb_never_loads_torch_or_numba(arguments: list[str]) -> None:
     assert not modules_after(*arguments) & HEAVY
+
+
+def test_a_table_never_loads_river() -> None:
+    loaded = modules_after("produce", "tests/data/doors.csv", "--target", "open", "--stream", "bad name")
+    assert not loaded & {"river", "pandas", "scipy", "sklearn"}
 
 
 def test_help_loads_neither_numpy_nor_the_settings() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from streamer.cli import produce
 from streamer.cli.main import main
+from streamer.cli.produce_table import FORMATS, TABLE
 from streamer.sources.tasks import TASKS
 
 
@@ -66,7 +67,7 @@ def test_status_without_a_daemon_says_how_to_start_one(streamer) -> None:
 
 def test_every_task_can_be_produced_by_its_name() -> None:
     assert set(produce.TASKS) == set(TASKS)
-    assert {command.name for command in produce.application.registered_commands} == {"bits", *TASKS}
+    assert {command.name for command in produce.application.registered_commands} == {"bits", *TASKS, *FORMATS, TABLE}
 
 
 def test_an_unknown_verb_is_a_usage_error(streamer) -> None:

@@ -1,21 +1,32 @@
 """What holds of every source, whatever it reads from."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streamer.columns import PLAIN
 from streamer.samples import Block
 from streamer.sources.arrays import ArraySource
 from streamer.sources.bits import BitSource
 from streamer.sources.source import Source
+from streamer.sources.tables.mapping import Mapping
+from streamer.sources.tables.source import TableSource
 from streamer.sources.tasks import TASKS, TaskSource
 from streamer.wire.frames import decode, encode, encode_block
 from streamer.wire.messages import NO_SESSION, Hello
 
+DATA = Path(__file__).parents[1] / "data"
+
 SOURCES: dict[str, Source] = {
+    "a table of numbers": TableSource(str(DATA / "doors.csv"), Mapping(target="open")),
+    "a table of all kinds": TableSource(
+        str(DATA / "shops.csv"), Mapping(target="price", ignore=("id",), time="when", forecast=(1, 24))
+    ),
+    "objects": TableSource(str(DATA / "events.jsonl"), Mapping(target="next")),
     **{f"task {name}": TaskSource(name, seed=4) for name in TASKS},
     "bits": BitSource(seed=1),
     "bits, the very bit": BitSource(seed=1, lag=0),
@@ -72,7 +83,8 @@ def test_the_epoch_is_stable_and_made_of_16_to_64_hex_digits(source: Source) -> 
 
 @each_source
 def test_the_wire_carries_what_a_source_says_of_itself_and_its_samples(source: Source) -> None:
-    hello = Hello(NO_SESSION, "s", source.inputs, source.epoch, 0, source.length or 2**62, 0, 9, False, 0)
+    schema = getattr(source, "schema", PLAIN)
+    hello = Hello(NO_SESSION, "s", source.inputs, source.epoch, 0, source.length or 2**62, 0, 9, False, 0, schema)
     assert decode(encode(hello))[0] == hello
     decode(encode_block(1, source.read(0, 5)))
 
