@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 PATIENCE_SECONDS = 240.0
 STREAMER = (sys.executable, "-m", "streamer")
@@ -24,10 +24,11 @@ class Program:
         *arguments: str,
         environment: dict[str, str] | None = None,
         program: Sequence[str] = STREAMER,
+        stdin: IO[str] | int = subprocess.DEVNULL,
     ) -> None:
         self.process = subprocess.Popen(
             [*program, *arguments],
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
