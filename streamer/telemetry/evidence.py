@@ -73,10 +73,17 @@ def _gained(skill: SkillCard) -> str:
     """Over the best rule; over the best null model of all if it is not learning."""
     name = _shown(skill)
     gain = skill.beside[name]
-    low, high = _amount(gain.low, skill), _amount(gain.high, skill)
-    sample = " a sample" if skill.unit == "bits" else " of the error"
-    over = BASELINES.get(name, name)
-    return f"gains {_with_unit(gain, skill)}{sample} over {over} ({low} to {high}, {skill.samples:,} samples)"
+    if gain.gain < 0:
+        return (
+            f"loses {_within(Gain(-gain.gain, -gain.high, -gain.low), skill, f'against {BASELINES.get(name, name)}')}"
+        )
+    return f"gains {_within(gain, skill, f'over {BASELINES.get(name, name)}')}"
+
+
+def _within(gain: Gain, skill: SkillCard, other: str) -> str:
+    amount, low, high = (_amount(value, skill) for value in (gain.gain, gain.low, gain.high))
+    unit = " bits a sample" if skill.unit == "bits" else " of the error"
+    return f"{amount}{unit} {other} ({low} to {high}, {skill.samples:,} samples)"
 
 
 def _linear(skill: SkillCard) -> str:
@@ -90,10 +97,6 @@ def _linear(skill: SkillCard) -> str:
 def _shown(skill: SkillCard) -> str:
     beside = {name: gain for name, gain in skill.beside.items() if name != "tapped" or skill.claim != "learning"}
     return min(beside, key=lambda name: beside[name].gain)
-
-
-def _with_unit(gain: Gain, skill: SkillCard) -> str:
-    return f"{_amount(gain.gain, skill)} bits" if skill.unit == "bits" else _amount(gain.gain, skill)
 
 
 def _amount(value: float, skill: SkillCard) -> str:

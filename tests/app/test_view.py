@@ -6,6 +6,7 @@ from streamer.app.view import stream_view
 from streamer.sources.bits import BitSource
 from streamer.telemetry.status import stream_status
 from tests.service.world import Producer, World
+from tests.telemetry.records import SERIES
 
 
 def seen(stream: dict[str, object], width: int = 100) -> str:
@@ -40,6 +41,17 @@ def test_the_chart_rises_with_the_accuracy() -> None:
     assert [row.count("█") for row in rows] == [2, 2, 2, 4, 4, 4]
     assert ["◂" in row for row in rows] == [False, False, True, False, False, False]
     assert "majority 75.0 %" in shown
+
+
+def test_numbers_are_shown_by_their_errors_and_what_is_gained_beside_them() -> None:
+    shown = seen(stream_status(SERIES, 1004.0), width=80)
+    rows = [" ".join(line.strip("│ ").split()) for line in shown.splitlines()]
+    assert "learner 2 mean error; 91.0 % inside" in rows
+    assert "linear model 4" in rows
+    assert "6 ahead 4 91.0 % inside" in rows
+    assert "gain 0.50 of error over mean (0.25 to 0.75)" in rows
+    assert "right" not in shown.replace("right predictions", "")
+    assert max(map(len, shown.splitlines())) < 80
 
 
 def test_the_view_fits_80_columns() -> None:

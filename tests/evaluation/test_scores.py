@@ -22,9 +22,13 @@ def arrays(samples: Samples) -> tuple[Floats, Floats]:
     return np.array([p for p, _ in samples], np.float32), np.array([y for _, y in samples], np.float32)
 
 
+def step(scores: BinaryScores, predictions: Floats, targets: Floats) -> None:
+    scores.step(np.zeros((len(targets), 1), np.float32), predictions, targets)
+
+
 def scores_of(samples: Samples) -> BinaryScores:
     scores = BinaryScores(window=10, fading=0.9)
-    scores.update(*arrays(samples))
+    step(scores, *arrays(samples))
     return scores
 
 
@@ -36,6 +40,11 @@ def answers_of(scores: BinaryScores) -> Answers:
 
 def bits(arrays: Arrays) -> dict[str, tuple[str, tuple[int, ...], bytes]]:
     return {name: (array.dtype.str, array.shape, array.tobytes()) for name, array in arrays.items()}
+
+
+def scored(scores: BinaryScores) -> dict[str, tuple[str, tuple[int, ...], bytes]]:
+    """The state without the null models, which see inputs."""
+    return bits({name: array for name, array in scores.export().items() if not name.startswith("null_")})
 
 
 def noisy(count: int) -> tuple[Floats, Floats]:
@@ -67,7 +76,7 @@ def test_however_the_samples_are_cut_all_scores_have_the_same_bits(samples: Samp
     predictions, targets = arrays(samples)
     places = sorted(min(place, len(samples)) for place in cuts)
     for part, labels in zip(np.split(predictions, places), np.split(targets, places), strict=True):
-        cut.update(part, labels)
+        step(cut, part, labels)
     assert bits(cut.export()) == bits(scores_of(samples).export())
 
 
@@ -77,7 +86,7 @@ def test_a_long_stream_cut_into_single_samples_or_into_blocks_has_the_same_bits(
     for blocks in (1, 7, 3000):
         scores = BinaryScores(window=100, fading=0.999)
         for part, labels in zip(np.array_split(predictions, blocks), np.array_split(targets, blocks), strict=True):
-            scores.update(part, labels)
+            step(scores, part, labels)
         exports.append(bits(scores.export()))
     assert exports[0] == exports[1] == exports[2]
 
@@ -87,9 +96,9 @@ def test_a_stream_that_is_solved_on_the_way_has_the_same_bits_however_it_is_cut(
     targets = (np.arange(600) % 3 == 0).astype(np.float32)
     predictions = np.where(np.arange(600) < 100, 1 - targets, targets)
     whole, cut = BinaryScores(window=10, fading=0.9), BinaryScores(window=10, fading=0.9)
-    whole.update(predictions, targets)
+    step(whole, predictions, targets)
     for part, labels in zip(np.split(predictions, sorted(cuts)), np.split(targets, sorted(cuts)), strict=True):
-        cut.update(part, labels)
+        step(cut, part, labels)
     assert answers_of(whole).solved_at == 100 + 198
     assert bits(cut.export()) == bits(whole.export())
 
@@ -98,18 +107,18 @@ def test_a_stream_that_is_solved_on_the_way_has_the_same_bits_however_it_is_cut(
 def test_scores_that_were_exported_and_loaded_have_the_same_future(before: Samples, after: Samples) -> None:
     first, second = scores_of(before), BinaryScores(window=10, fading=0.9)
     second.load(first.export())
-    first.update(*arrays(after))
-    second.update(*arrays(after))
+    step(first, *arrays(after))
+    step(second, *arrays(after))
     assert bits(second.export()) == bits(first.export())
     assert repr(second.card()) == repr(first.card())
 
 
 @given(samples=samples_of)
-def test_a_sample_without_a_label_changes_nothing(samples: Samples) -> None:
+def test_a_sample_without_a_label_is_not_scored(samples: Samples) -> None:
     scores = scores_of(samples)
-    before = bits(scores.export())
-    scores.update(np.array([0.9, 0.1], np.float32), np.array([math.nan, math.nan], np.float32))
-    assert bits(scores.export()) == before
+    before = scored(scores)
+    step(scores, np.array([0.9, 0.1], np.float32), np.array([math.nan, math.nan], np.float32))
+    assert scored(scores) == before
 
 
 def test_a_prediction_of_exactly_one_half_says_0() -> None:
@@ -119,7 +128,7 @@ def test_a_prediction_of_exactly_one_half_says_0() -> None:
 def test_coin_flips_are_predicted_by_nobody() -> None:
     scores = BinaryScores(window=10_000, fading=0.999)
     rng = np.random.default_rng(1)
-    scores.update(rng.random(10_000, np.float32), rng.integers(0, 2, 10_000).astype(np.float32))
+    step(scores, rng.random(10_000, np.float32), rng.integers(0, 2, 10_000).astype(np.float32))
     card = answers_of(scores)
     assert all(abs(share - 0.5) < 0.02 for share in (card.accuracy, *card.baselines.values()))  # 4 sigma
     assert card.solved_at is None
@@ -137,7 +146,7 @@ def test_the_state_does_not_grow_past_its_window() -> None:
     scores = BinaryScores(window=50, fading=0.9)
     sizes = []
     for count in (2000, 20_000):
-        scores.update(*noisy(count))
+        step(scores, *noisy(count))
         sizes.append({name: array.nbytes for name, array in scores.export().items()})
     assert sizes[0] == sizes[1]
     assert max(sizes[0].values()) <= 50 * 8 * 4
@@ -145,8 +154,8 @@ def test_the_state_does_not_grow_past_its_window() -> None:
 
 def test_the_state_keeps_no_part_of_a_block_alive_beyond_the_next_one() -> None:
     scores = BinaryScores(window=50, fading=0.9)
-    scores.update(*noisy(100_000))
-    scores.update(*noisy(10))
+    step(scores, *noisy(100_000))
+    step(scores, *noisy(10))
     held = [array.base.nbytes for array in scores.export().values() if array.base is not None]
     assert all(size <= 60 * 8 * 4 for size in held)
 
@@ -156,7 +165,7 @@ def test_a_state_from_before_there_were_null_models_stays_as_it_is_until_the_nex
     scores = BinaryScores(window=10, fading=0.9)
     scores.load(old)
     assert bits(scores.export()) == bits(old)
-    scores.update(*arrays([(0.9, math.nan)]))
+    step(scores, *arrays([(0.9, math.nan)]))
     assert {name.partition(".")[0] for name in scores.export()} > {name.partition(".")[0] for name in old}
     assert scores.card().labelled == len(PLAIN)
     assert scores.card().skill.samples == 0

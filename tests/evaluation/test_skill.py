@@ -101,6 +101,13 @@ def test_what_is_claimed(a: float, b: float, claim: str) -> None:
     assert card.best in {name for name, mean in zip(NULLS, (a, b), strict=True) if mean == min(a, b)}
 
 
+def test_a_small_loss_that_is_certain_is_the_price_of_learning_for_ever_and_no_failure() -> None:
+    card = skill_of(gains_like(-0.05, -0.05, 20_000, spread=0.05)).card()
+    assert card.over_best is not None
+    assert card.over_best.high < 0
+    assert card.claim == "nothing"
+
+
 def test_the_gain_over_the_best_has_the_lowest_limits() -> None:
     card = skill_of(gains_like(0.5, 0.3, 5000)).card()
     over = card.over_best

@@ -72,6 +72,21 @@ def test_points_hold_what_the_record_holds() -> None:
     assert point("streamer_engine", stream="busy", engine="reference") == 1
 
 
+def test_a_stream_of_numbers_has_errors_by_steps_ahead_and_no_accuracy() -> None:
+    assert point("streamer_absolute_error", stream="series", ahead="6") == 4.0
+    assert point("streamer_baseline_absolute_error", stream="series", baseline="mean") == 9.5
+    assert point("streamer_interval_coverage_ratio", stream="series", ahead="1") == 0.91
+    with_accuracy = {dict(labels)["stream"] for name, labels in points(scrape(SERVICE)) if "accuracy" in name}
+    assert with_accuracy == {"busy", "fresh"}
+
+
+def test_the_skill_has_its_limits_and_its_verdict_beside_it() -> None:
+    assert point("streamer_skill_gain", stream="busy", baseline="majority") == 0.5
+    assert point("streamer_skill_low", stream="busy") == -0.125
+    assert point("streamer_skill_high", stream="busy") == 0.375
+    assert point("streamer_skill_verdict", stream="busy", verdict="learning") == 1
+
+
 def test_accuracy_always_stands_beside_its_baselines() -> None:
     names = {name for name, _ in points(scrape(SERVICE))}
     assert {"streamer_accuracy_windowed_ratio", "streamer_baseline_accuracy_windowed_ratio"} <= names

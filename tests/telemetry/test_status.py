@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from streamer.telemetry.histogram import LAG_BOUNDS, Histogram
 from streamer.telemetry.record import Board, ServiceRecord
 from streamer.telemetry.status import STALE_SECONDS, health, samples_per_second, seconds, status, stream_status
-from tests.telemetry.records import BUSY, FRESH, SERVICE
+from tests.telemetry.records import BUSY, FRESH, SERIES, SERVICE
 
 
 def numbers_in(value: Any) -> list[float]:
@@ -75,3 +76,37 @@ def test_a_loop_that_has_not_been_heard_of_is_not_ready() -> None:
     is_ready, answer = health(record, 131.0)
     assert (is_ready, answer["state"]) == (False, "degraded")
     assert "31 s" in answer["reasons"][0]
+
+
+def test_the_skill_is_told_with_its_limits_over_the_best_null_model_and_over_each() -> None:
+    skill = stream_status(BUSY, 1004.0)["skill"]
+    assert (skill["unit"], skill["verdict"], skill["samples"], skill["best_baseline"]) == (
+        "bits",
+        "learning",
+        272,
+        "tapped",
+    )
+    assert (skill["gain"], skill["low"], skill["high"]) == (0.125, -0.125, 0.375)
+    assert skill["baselines"]["majority"] == {"gain": 0.5, "low": 0.25, "high": 0.75}
+    fresh = stream_status(FRESH, 1004.0)["skill"]
+    assert (fresh["gain"], fresh["low"], fresh["best_baseline"], fresh["samples"]) == (None, None, None, 0)
+
+
+def test_a_stream_of_numbers_has_errors_and_no_accuracy_and_one_of_classes_the_reverse() -> None:
+    numbers, classes = stream_status(SERIES, 1004.0), stream_status(BUSY, 1004.0)
+    assert set(numbers) == set(classes)
+    assert (numbers["task"], classes["task"]) == ("forecast", "binary")
+    assert (numbers["absolute_error"], numbers["interval_coverage"], numbers["interval_width"]) == (2.0, 0.91, 8.0)
+    assert numbers["baseline_absolute_error"]["tapped"] == 4.0
+    assert {ahead: errors["absolute_error"] for ahead, errors in numbers["horizons"].items()} == {"1": 2.0, "6": 4.0}
+    assert (numbers["accuracy"], numbers["baseline_accuracy"], numbers["learning_curve"]) == (None, {}, [])
+    assert (classes["absolute_error"], classes["baseline_absolute_error"], classes["horizons"]) == (None, {}, {})
+
+
+def test_what_was_done_to_each_column_and_how_late_labels_came_is_told() -> None:
+    lags = Histogram(LAG_BOUNDS)
+    lags.observe(3, 2)
+    told = stream_status(replace(SERIES, label_lags=lags.read()), 1004.0)
+    assert told["columns"] == [{"name": "price", "kind": "numeric"}]
+    assert told["label_lag"] == {"labels": 2, "mean": 3.0}
+    assert stream_status(FRESH, 1004.0)["label_lag"] == {"labels": 0, "mean": None}

@@ -64,8 +64,14 @@ def test_a_learner_that_a_linear_model_equals_has_learned_something_and_is_told_
     assert learning(scored("learning", linear=linear)).because.endswith(remark)
 
 
+def test_a_loss_is_told_as_one() -> None:
+    because = learning(scored("nothing", linear=-0.3)).because
+    assert because.endswith("; loses 0.20 bits a sample against a linear model of the last inputs and answers "
+                            "(0.10 to 0.30, 1,000 samples)")  # fmt: skip
+
+
 def test_without_a_claim_the_gain_told_is_that_over_the_best_null_model_of_all() -> None:
-    assert "over a linear model" in learning(scored("nothing")).because
+    assert "against a linear model" in learning(scored("nothing")).because
 
 
 @pytest.mark.parametrize(

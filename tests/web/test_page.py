@@ -43,6 +43,18 @@ def test_the_facts_can_be_read_without_a_script() -> None:
     assert "frames: checksum 2, sessions: held 1" in words
 
 
+def test_a_stream_of_numbers_shows_errors_and_hides_right_answers_and_the_reverse() -> None:
+    def hidden(name: str) -> list[str]:
+        html = page(status(SERVICE, 1004.0), name, 1004.0)
+        return re.findall(r"<section[^>]* hidden[^>]*>\s*<h3>([A-Z][a-z ]+)", html)
+
+    assert hidden("series") == ["Right answers ", "Surprise ", "How it began "]
+    assert hidden("busy") == ["How far off ", "Intervals "]
+    words = read(SERVICE, "series").words
+    for fact in ("off by 2 on average", "a linear model of the last inputs and answers 4", "91.0 %", "Gain over mean"):
+        assert fact in words
+
+
 def test_a_daemon_without_streams_says_how_to_get_one() -> None:
     html = page(status(replace(SERVICE, streams=()), 0.0), None, 0.0)
     assert "streamer produce bits --to tcp://127.0.0.1:15577" in html

@@ -16,7 +16,7 @@ from streamer.evaluation.nulls.logistic import STEP_SIZE as LOGISTIC_STEP
 from streamer.evaluation.nulls.logistic import TappedLogistic
 from streamer.evaluation.nulls.markov import Markov
 from streamer.evaluation.nulls.moving_average import MovingAverage
-from streamer.evaluation.nulls.null import NullModel
+from streamer.evaluation.nulls.null import NullModel, contexts_of
 from streamer.evaluation.nulls.running_mean import RunningMean
 from streamer.evaluation.nulls.taps import Taps
 from streamer.samples import Floats
@@ -138,6 +138,27 @@ def test_the_features_are_the_last_inputs_and_targets_standardised(
     taps.step_many(xs, floats(ys), rows, 0)
     assert same(rows, plain_features(xs[:, :24], floats(ys), ahead=ahead))
     assert rows.shape[1] <= 32
+
+
+def test_after_a_thousand_samples_the_features_scale_forgets() -> None:
+    xs, ys = inputs(0, 1500, 1), inputs(1, 1500, 1)[:, 0]
+    xs[1000:] += 50
+    taps, rows = Taps(), np.empty((1500, 16), np.float32)
+    taps.begin(1)
+    taps.step_many(xs, ys, rows, 0)
+    assert same(rows, plain_features(xs, ys))
+
+
+def test_the_last_targets_known_are_the_past_be_they_late_or_not() -> None:
+    rule = Markov(order=1, classes=3)
+    contexts = contexts_of(rule, NO_INPUT[:2], floats([1.0, float("nan")]))
+    rule.label(contexts[1:].copy(), 0, floats([2.0]))
+    after = contexts_of(rule, NO_INPUT[:1], floats([0.0]))
+    assert [contexts[0, 3], contexts[1, 3], after[0, 3]] == [0, 1, 2]  # each one's past
+    taps, rows = Taps(), np.empty((1, 8), np.float32)
+    taps.label(floats([1.0, 3.0]))
+    taps.step_many(NO_INPUT[:1], floats([0.0]), rows, 0)
+    assert rows[0].tolist() == [1, 1, 0, 0, 0, 0, 0, 0]
 
 
 @given(ys=bits_of, seed=seeds, cuts=cuts_of)
