@@ -18,6 +18,7 @@ from streamer.river.moments import Moments
 COLUMNS = 256
 """The most columns: what a learner may take of a machine is bounded. Features beyond them are left out."""
 _LARGEST = float(np.finfo(np.float32).max)
+_PLAIN = frozenset({float, int, bool, np.float64, np.float32})
 _LONGEST = 64
 """Characters of a column's name."""
 
@@ -43,41 +44,69 @@ class Rows:
     def __init__(self) -> None:
         self.columns: list[Column] = []
         self._places: dict[_Key, int] = {}
+        self._numbers: dict[Hashable, int] = {}
+        """The places of numbers once more, by the feature alone: they are most of what comes."""
         self._moments: dict[Hashable, Moments] = {}
 
     def observe(self, x: Mapping[Any, Any]) -> list[float]:
         """The row of a sample, with a new column for each feature that was never seen."""
-        found = list(self._found(x))
-        new = [key for key, _ in found if key not in self._places]
-        for key in sorted(new, key=repr)[: COLUMNS - len(self.columns)]:
-            self._places[key] = len(self.columns)
-            self.columns.append(Column(self._name(key), key[2]))
+        row, others = self._read(x)
+        if others:
+            row = self._with_others(row, others)
+            self._remember_moments(x)
         if not self.columns:
             self.columns.append(_NOTHING)
-        self._remember_moments(x)
-        return self._row(found)
+            row.append(math.nan)
+        return row
 
     def peek(self, x: Mapping[Any, Any]) -> list[float]:
         """The row of a sample, without the features that were never seen; nothing changes."""
-        return self._row(self._found(x))
+        row, others = self._read(x)
+        for feature, value in others:
+            self._place(row, self._told(feature, value))
+        return row
 
-    def _row(self, found: Iterable[tuple[_Key, float]]) -> list[float]:
-        row = [math.nan] * len(self.columns)
-        for key, value in found:
+    def _read(self, x: Mapping[Any, Any]) -> tuple[list[float], list[tuple[Hashable, Any]]]:
+        """The row as far as it is numbers of columns that are known, and the other features."""
+        row, others, numbers = [math.nan] * len(self.columns), [], self._numbers
+        for feature, value in x.items():
+            if type(value) in _PLAIN and -_LARGEST <= value <= _LARGEST and feature in numbers:
+                row[numbers[feature]] = value
+            else:
+                others.append((feature, value))
+        return row, others
+
+    def _with_others(self, row: list[float], others: list[tuple[Hashable, Any]]) -> list[float]:
+        told = [one for feature, value in others for one in self._told(feature, value)]
+        new = sorted((key for key, _ in told if key not in self._places), key=repr)
+        for key in new[: COLUMNS - len(self.columns)]:
+            self._add(key)
+        row += [math.nan] * (len(self.columns) - len(row))
+        self._place(row, told)
+        return row
+
+    def _place(self, row: list[float], told: Iterable[tuple[_Key, float]]) -> None:
+        for key, value in told:
             place = self._places.get(key)
             if place is not None:
                 row[place] = value
-        return row
 
-    def _found(self, x: Mapping[Any, Any]) -> Iterator[tuple[_Key, float]]:
-        for feature, value in x.items():
-            if isinstance(value, str):
-                yield (feature, "", "category"), category_code(value)
-            elif isinstance(value, date):
-                for wave, height in self._moments.get(feature, _UNKNOWN).peek(value):
-                    yield (feature, wave, "cycle"), height
-            elif value is not None:
-                yield (feature, "", "numeric"), _number(feature, value)
+    def _told(self, feature: Hashable, value: Any) -> Iterator[tuple[_Key, float]]:
+        """What a feature's value says: which of the columns, and the number in it."""
+        if isinstance(value, str):
+            yield (feature, "", "category"), category_code(value)
+        elif isinstance(value, date):
+            for wave, height in self._moments.get(feature, _UNKNOWN).peek(value):
+                yield (feature, wave, "cycle"), height
+        elif value is not None:
+            yield (feature, "", "numeric"), _number(feature, value)
+
+    def _add(self, key: _Key) -> None:
+        feature, _, kind = key
+        self._places[key] = len(self.columns)
+        if kind == "numeric":
+            self._numbers[feature] = len(self.columns)
+        self.columns.append(Column(self._name(key), kind))
 
     def _remember_moments(self, x: Mapping[Any, Any]) -> None:
         for feature, value in x.items():
