@@ -149,8 +149,7 @@ def _run(make: Callable[[int], Model], samples: Sequence[Sample], kind: Kind, se
     started = time.perf_counter()
     predictions = _progress(make(seed), samples)
     elapsed = time.perf_counter() - started
-    kinds: Any = metrics  # River's are not typed
-    metric = kinds.MAE() if kind == "regression" else kinds.Accuracy()
+    metric = metrics.MAE() if kind == "regression" else metrics.Accuracy()
     for (_, y), prediction in list(zip(samples, predictions, strict=True))[1:]:  # before the first nothing is known
         metric.update(y, prediction)
     score = metric.get() * (1 if kind == "regression" else 100)

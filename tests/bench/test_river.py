@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from river import datasets
 from typer.testing import CliRunner
 
 from streamer.bench import river
@@ -35,12 +36,13 @@ class Recorder:
 def test_a_model_is_scored_from_the_second_sample_on(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[Recorder] = []
 
-    def models(kind: str) -> Any:
-        return {"recorder": lambda seed: made.append(Recorder()) or made[-1]}  # type: ignore[func-returns-value]
+    def make(seed: int) -> Recorder:
+        made.append(Recorder())
+        return made[-1]
 
-    monkeypatch.setattr(river, "models_of", models)
+    monkeypatch.setattr(river, "models_of", lambda kind: {"recorder": make})
     [row] = run_data_set(FEW, seeds=3)
-    targets = [y for _, y in list(river.datasets.AirlinePassengers())[:30]]
+    targets = [y for _, y in list(datasets.AirlinePassengers())[:30]]
     assert row.score == pytest.approx(sum(abs(y - t) for t, y in enumerate(targets) if t) / 29)
     assert (row.seeds, row.spread) == (1, None)  # it draws nothing
     assert len(made) == 2  # one to be warm, one to be timed
@@ -72,7 +74,7 @@ def test_each_seed_of_a_model_that_draws_counts() -> None:
 @pytest.mark.parametrize("data", DATA_SETS, ids=lambda data: data.name)
 def test_every_data_set_is_here_without_a_download_and_is_of_its_kind(data: DataSet) -> None:
     kinds = {"binary": "Binary classification", "multiclass": "Multi-class classification", "regression": "Regression"}
-    found = getattr(river.datasets, data.name)()
+    found = getattr(datasets, data.name)()
     assert found.task == kinds[data.kind]
     assert getattr(found, "is_downloaded", True)
 

@@ -21,7 +21,7 @@ def every_check() -> Iterator[Any]:
             yield pytest.param(model, check, id=f"{type(model).__name__}-{number}-{check.__name__}")
 
 
-@pytest.mark.parametrize(("model", "check"), every_check())
+@pytest.mark.parametrize(("model", "check"), list(every_check()))
 def test_it_keeps_what_river_expects_of_an_estimator(model: Any, check: Callable[[Any], None]) -> None:
     check(model.clone())
 

@@ -13,7 +13,7 @@ from streamer.errors import SampleError, SettingsError
 from streamer.river import GRUClassifier, GRURegressor
 
 SMALL = {"hidden": 4, "truncation": 2}
-X = {"a": 1.0}
+X: Any = {"a": 1.0}
 
 
 def test_before_the_first_sample_a_classifier_knows_no_class_and_a_regressor_says_nought() -> None:
