@@ -125,20 +125,19 @@ def run_data_set(data: DataSet, seeds: int, advance: Callable[[], None] = lambda
 
 def table(rows: Sequence[RiverRow]) -> str:
     """The rows for people."""
-    return markdown(["stream", "samples", "model", "score", "", "µs a sample"], [_cells(row) for row in rows])
+    return markdown(["stream", "samples", "model", "score", "µs a sample"], [_cells(row) for row in rows])
 
 
 def _cells(row: RiverRow) -> list[str]:
     digits = 1 if row.score_name == "accuracy" else 2 if row.score >= 1 else 3
     spread = "" if row.spread is None else f" ± {row.spread:.{digits}f}"
-    unit = " %" if row.score_name == "accuracy" else ""
+    unit = "%" if row.score_name == "accuracy" else row.score_name
     microseconds = row.microseconds_per_sample
     return [
         row.stream,
         f"{row.samples:,}",
         row.model,
-        row.score_name,
-        f"{row.score:,.{digits}f}{spread}{unit}",
+        f"{row.score:,.{digits}f}{spread} {unit}",
         f"{microseconds:,.0f}" if microseconds >= 10 else f"{microseconds:.1f}",
     ]
 
