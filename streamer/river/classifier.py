@@ -7,8 +7,8 @@ import numpy as np
 from river import base
 
 from streamer.config.learner import LearnerSettings, TaskName
-from streamer.errors import SampleError
 from streamer.river.core import Core, settings_of
+from streamer.river.labels import Labels
 
 
 class GRUClassifier(base.Classifier):
@@ -44,35 +44,32 @@ class GRUClassifier(base.Classifier):
         self.classes = classes
         self.seed = seed
         self._settings("multiclass")  # what is wrong with one is told here
-        self._core: Core | None = None
-        self._places: dict[base.typing.ClfTarget, int] = {}
+        self._learned: tuple[Labels, Core] | None = None
 
     def learn_one(self, x: dict[base.typing.FeatureName, Any], y: base.typing.ClfTarget | None) -> None:
         """Learn one sample. Without a label, None, only the hidden state advances, once there has been a label."""
-        if y is None:
-            if self._core is not None:
-                self._core.learn(x, None)
+        if y is None or y != y:
+            if self._learned is not None:
+                self._learned[1].learn(x, None)
             return
-        if self._core is None:
-            self._begin(y)
-            assert self._core is not None
-        place = self._place(y)
-        self._core.learn(x, place)
-        self._places.setdefault(y, place)
+        labels, core = learned = self._learned or self._begun(y)
+        core.learn(x, labels.place(y))
+        labels.take(y)
+        self._learned = learned
 
     def predict_proba_one(
         self, x: dict[base.typing.FeatureName, Any], **kwargs: Any
     ) -> dict[base.typing.ClfTarget, float]:
         """The probability of each class found so far; none before the first label. Changes nothing."""
-        prediction = None if self._core is None else self._core.predict(x)
-        if prediction is None:
+        if self._learned is None:
             return {}
-        if len(prediction) == 1:
-            probabilities = np.array([1 - prediction[0], prediction[0]], np.float64)
-        else:
-            probabilities = prediction[: len(self._places)].astype(np.float64)
-        shares = probabilities / probabilities.sum()
-        return dict(zip(self._places, shares.tolist(), strict=True))
+        labels, core = self._learned
+        prediction, found = core.predict(x), labels.found
+        assert prediction is not None  # for it has learned
+        shares = prediction[: len(found)].astype(np.float64)
+        if labels.truths:
+            shares = np.array([1 - shares[0], shares[0]])
+        return dict(zip(found, (shares / shares.sum()).tolist(), strict=True))
 
     @property
     def _multiclass(self) -> bool:
@@ -81,7 +78,7 @@ class GRUClassifier(base.Classifier):
     @property
     def _raw_memory_usage(self) -> int:
         """Bytes of what was learned; what it was compiled to belongs to the process."""
-        return 0 if self._core is None else self._core.size
+        return 0 if self._learned is None else self._learned[1].size
 
     @classmethod
     def _unit_test_params(cls) -> Iterator[dict[str, Any]]:
@@ -91,21 +88,6 @@ class GRUClassifier(base.Classifier):
     def _settings(self, task: TaskName) -> LearnerSettings:
         return settings_of(self, task, classes=self.classes)
 
-    def _begin(self, y: base.typing.ClfTarget) -> None:
-        """The first label says what kind they are of."""
-        binary = isinstance(y, bool | np.bool_)
-        self._core = Core(self._settings("binary" if binary else "multiclass"), self.seed)
-        self._places = {False: 0, True: 1} if binary else {}
-        self._most = len(self._places) or self.classes
-
-    def _place(self, y: base.typing.ClfTarget) -> int:
-        place = self._places.get(y, len(self._places))
-        if place >= self._most:
-            raise SampleError(
-                "a label of one class too many",
-                reason="target",
-                got=repr(y),
-                expected=f"one of {', '.join(map(repr, self._places))}",
-                remedy="give labels all of one kind; GRUClassifier(classes=…) says how many there may be",
-            )
-        return place
+    def _begun(self, y: base.typing.ClfTarget) -> tuple[Labels, Core]:
+        labels = Labels(y, most=self.classes)
+        return labels, Core(self._settings("binary" if labels.truths else "multiclass"), self.seed)

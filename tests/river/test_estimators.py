@@ -16,6 +16,11 @@ SMALL = {"hidden": 4, "truncation": 2}
 X: Any = {"a": 1.0}
 
 
+def inside(model: Any) -> Any:
+    """The learner that an estimator holds."""
+    return (model._learned[1] if hasattr(model, "_learned") else model._core)._learner
+
+
 def test_before_the_first_sample_a_classifier_knows_no_class_and_a_regressor_says_nought() -> None:
     assert GRUClassifier().predict_proba_one(X) == {}
     assert GRUClassifier().predict_one(X) is None
@@ -66,6 +71,15 @@ def test_a_text_among_truths_is_refused() -> None:
         model.learn_one(X, "yes")
 
 
+def test_a_first_sample_that_is_refused_does_not_say_what_kind_the_labels_are_of() -> None:
+    model = GRUClassifier(**SMALL)
+    with pytest.raises(SampleError):
+        model.learn_one({"a": math.inf}, True)
+    assert model.predict_proba_one(X) == {}
+    model.learn_one(X, "red")
+    assert model.predict_proba_one(X) == {"red": 1.0}
+
+
 @pytest.mark.parametrize("y", [math.nan, math.inf, "much", [1.0]])
 def test_a_target_that_is_no_number_is_refused(y: Any) -> None:
     model = GRURegressor(**SMALL)
@@ -79,11 +93,11 @@ def test_a_sample_without_a_label_moves_the_state_and_no_weight(model: Any, y: A
     for number in range(30):
         model.learn_one({"a": float(number % 3)}, y)
     other = copy.deepcopy(model)
-    updates = model._core._learner.counters()["updates"]
+    updates = inside(model).counters()["updates"]
     model.learn_one({"a": 7.0}, None)
-    assert model._core._learner.counters()["updates"] == updates
-    assert model._core._learner.counters()["samples"] == 31
-    assert model._core._learner.state_hash() != other._core._learner.state_hash()
+    assert inside(model).counters()["updates"] == updates
+    assert inside(model).counters()["samples"] == 31
+    assert inside(model).state_hash() != inside(other).state_hash()
 
 
 def test_labels_that_never_come_take_no_more_memory() -> None:
@@ -100,9 +114,9 @@ def test_labels_that_never_come_take_no_more_memory() -> None:
 def test_to_predict_changes_nothing(model: Any) -> None:
     for number, (x, y) in enumerate(islice(datasets.Phishing(), 30)):
         model.learn_one(x, y)
-        before = model._core._learner.state_hash()
+        before = inside(model).state_hash()
         model.predict_one({**x, f"never seen {number}": "something"})
-        assert model._core._learner.state_hash() == before
+        assert inside(model).state_hash() == before
 
 
 @pytest.mark.parametrize(("parameter", "value"), [("hidden", 0), ("truncation", 1000), ("step_size", -1.0)])

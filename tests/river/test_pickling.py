@@ -53,10 +53,18 @@ def test_it_goes_on_bit_for_bit(stream: str, way: Callable[[Any], Any]) -> None:
 @pytest.mark.parametrize("moment", [0, 1, 2, 3])
 def test_it_goes_on_from_its_first_samples_as_well(moment: int) -> None:
     samples = list(datasets.AirlinePassengers())[:12]
-    model = GRURegressor(**SMALL)
+    model = GRURegressor(**SMALL, seed=3)
     learned(model, samples[:moment])
     other = pickle.loads(pickle.dumps(model))
     assert learned(other, samples[moment:]) == learned(model, samples[moment:])
+
+
+def test_a_network_that_grows_after_it_was_pickled_grows_as_it_would_have() -> None:
+    model = GRUClassifier(**SMALL, seed=3)
+    learned(model, [({"a": float(n)}, n % 2 == 0) for n in range(20)])
+    other = pickle.loads(pickle.dumps(model))
+    grown = [({"a": float(n), "b": float(n % 2), "c": "xyz"[n % 3]}, n % 2 == 0) for n in range(20)]
+    assert learned(other, grown) == learned(model, grown)
 
 
 def test_what_is_learned_by_a_copy_the_original_does_not_know() -> None:
