@@ -75,11 +75,6 @@ class GRUClassifier(base.Classifier):
     def _multiclass(self) -> bool:
         return True
 
-    @property
-    def _raw_memory_usage(self) -> int:
-        """Bytes of what was learned; what it was compiled to belongs to the process."""
-        return 0 if self._learned is None else self._learned[1].size
-
     @classmethod
     def _unit_test_params(cls) -> Iterator[dict[str, Any]]:
         yield {}

@@ -30,11 +30,6 @@ class Core:
         self._rows = Rows()
         self._learner: Learner | None = None
 
-    @property
-    def size(self) -> int:
-        """Bytes of everything that was learned."""
-        return 0 if self._learner is None else sum(array.nbytes for array in self._learner.export().values())
-
     def learn(self, x: Mapping[Any, Any], y: float | None) -> None:
         """One sample; None is no label."""
         row = self._rows.observe(x)

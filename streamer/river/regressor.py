@@ -42,11 +42,6 @@ class GRURegressor(base.Regressor):
         prediction = self._core.predict(x)
         return 0.0 if prediction is None else float(prediction[0])
 
-    @property
-    def _raw_memory_usage(self) -> int:
-        """Bytes of what was learned; what it was compiled to belongs to the process."""
-        return self._core.size
-
     @classmethod
     def _unit_test_params(cls) -> Iterator[dict[str, Any]]:
         yield {}
