@@ -5,7 +5,7 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-LIBRARIES = ("numpy", "numba", "llvmlite", "torch")
+LIBRARIES = ("numpy", "numba", "llvmlite", "torch", "river")
 
 
 def machine_facts() -> dict[str, str | int]:

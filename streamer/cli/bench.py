@@ -1,4 +1,4 @@
-"""`streamer bench`: the learner's speed and its reliability on the tasks, and the daemon's throughput."""
+"""`streamer bench`: the learner's speed, its reliability on tasks, scores beside River's, the daemon's throughput."""
 
 import json
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from streamer.bench.outcome import Row
 
 application = typer.Typer(
-    help="Measure the learner's speed and reliability, and the daemon's throughput.", no_args_is_help=True
+    help="Measure the learner's speed, reliability and scores, and the daemon's throughput.", no_args_is_help=True
 )
 
 
@@ -92,6 +92,30 @@ def transport(
     header = ["transport", "samples a message", "samples a second", "of in process"]
     cells = [[r.transport, str(r.batch), f"{r.samples_per_second:,.0f}", f"{r.ratio:.2f}"] for r in rows]
     typer.echo(markdown(header, cells))
+
+
+@application.command("river")
+def river(
+    seeds: Annotated[int, typer.Option(min=1, help="Seeds of each model that draws from one.")] = 3,
+    only: Annotated[list[str], typer.Option("--stream", help="Only this data set; may be given again.")] = [],  # noqa: B006
+    as_json: Json = False,
+) -> None:
+    """Scores and microseconds a sample on the data sets that come with River, its own models beside ours."""
+    import streamer.river  # noqa: F401  # says what to do if River is not installed
+    from streamer.bench.machine import machine_facts
+    from streamer.bench.river import RiverRow, chosen, models_of, run_data_set, table
+
+    sets = chosen(only)
+    rows: list[RiverRow] = []
+    with _progress() as progress:
+        bar = progress.add_task("", total=sum(len(models_of(data.kind)) for data in sets))
+        for data in sets:
+            progress.update(bar, description=data.name)
+            rows += run_data_set(data, seeds, lambda: progress.advance(bar))
+    if as_json:
+        typer.echo(json.dumps({"machine": machine_facts(), "rows": [asdict(row) for row in rows]}))
+    else:
+        typer.echo(table(rows))
 
 
 @contextmanager
