@@ -23,13 +23,13 @@ def _from_1(document: Document) -> Document:
 
 
 def _from_2(document: Document) -> Document:
-    """Format 2 was of one task, and of predictions of one number.
+    """Format 2 was of one task, of predictions of one number, and of one step size.
 
     >>> _from_2({"structure": {"learner.hidden": 4}})["structure"]["learner.task"]
     'binary'
     """
     task = {"learner.task": "binary", "learner.classes": 16, "learner.horizons": "1", "learner.coverage": 0.9}
-    return {**document, "structure": document["structure"] | task}
+    return {**document, "structure": document["structure"] | task | {"learner.schedule": "auto"}}
 
 
 MIGRATIONS: dict[int, Callable[[Document], Document]] = {1: _from_1, 2: _from_2}

@@ -31,6 +31,7 @@ Loss = Annotated[
 Scaling = Annotated[Literal["none", "standard"], Field(json_schema_extra=RESTART)]
 Optimiser = Annotated[Literal["rmsprop", "sgd", "adam"], Field(json_schema_extra=STRUCTURAL)]
 StepSize = Annotated[float, Field(gt=0, le=1, json_schema_extra=LIVE)]
+Schedule = Annotated[Literal["auto", "constant", "annealed"], Field(json_schema_extra=STRUCTURAL)]
 Anchoring = Annotated[float, Field(ge=0, le=1, json_schema_extra=STRUCTURAL)]
 
 LOSSES: dict[TaskName, tuple[LossName, ...]] = {
@@ -96,6 +97,10 @@ class LearnerSettings(Group):
     """`rmsprop`; `adam`, which recovers badly when a stream changes; `sgd`, which wants another step size."""
     step_size: StepSize = 0.01
     """How far the optimiser moves the weights at each sample. Smaller for noisy streams."""
+    schedule: Schedule = "auto"
+    """What becomes of the step size: `constant`; `annealed`, which falls as 1 / √(1 + age / 500) to a tenth while the
+    stream stays as it is, and rises when predictions become worse; `auto` is `annealed` where inputs are standardised
+    and have names, or numbers are predicted, else `constant`. A stream keeps what it began with."""
     anchoring: Anchoring = 3e-5
     """What part of the way back to its first value each weight goes at an update; 0 is none. Without it a net that has
     unlearned many times has weights too large to turn round; on a stream that stays as it is, it costs nothing."""
@@ -141,6 +146,11 @@ class LearnerSettings(Group):
         if value != "auto" and value not in LOSSES[task]:
             raise ValueError(f"{value} cannot be learned for task {task}; do this: use {' or '.join(LOSSES[task])}")
         return value
+
+    @property
+    def annealed(self) -> bool:
+        """Whether the step size is; `auto` on its own is not, for it is the stream that decides."""
+        return self.schedule == "annealed"
 
     @property
     def objective(self) -> LossName:

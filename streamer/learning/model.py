@@ -42,6 +42,7 @@ class Model:
         self._settings, self._seed, self._wanted = settings, seed, engine
         self.encoding = make_encoding(settings, schema)
         self._label_horizon = label_horizon
+        self._annealed = self._anneals()
         self._look_ahead(horizons_of(settings, schema))
         self.engine = self._engine_for(self._engine_settings())
 
@@ -104,6 +105,7 @@ class Model:
         if ahead:
             self._look_ahead(tuple(ahead["horizons"].tolist()))
         self.encoding = restored_encoding(self._settings, inputs)
+        self._annealed = "schedule.state" in arrays
         self.engine = self._engine_for(self._engine_settings())
         theirs = {name: array for name, array in arrays.items() if name.split(".")[0] not in OWN}
         check_arrays(theirs, self.engine.export(), self._settings.truncation)
@@ -163,8 +165,22 @@ class Model:
                 "inputs": inputs,
                 "memory": bank_of(self._settings, self.encoding),
                 "horizons": self._horizons or self._settings.horizons,
+                "schedule": self._schedule(),
             }
         )
+
+    def _anneals(self) -> bool:
+        """Whether a stream that begins does, if it is left to us: rows of a table and numbers, standardised.
+
+        Bits and symbols, in which there is little noise to average out, keep the full step.
+        """
+        table = self.encoding.named and self._settings.task != "next"
+        return self._settings.scaling == "standard" and (table or self._settings.task in ("regression", "forecast"))
+
+    def _schedule(self) -> str:
+        if self._settings.schedule != "auto":
+            return self._settings.schedule
+        return "annealed" if self._annealed else "constant"
 
     def _engine_for(self, settings: LearnerSettings) -> Engine:
         self._engine_of = settings

@@ -25,7 +25,8 @@ class Snapshot:
 
     settings: LearnerSettings
     arrays: Arrays
-    """parameters.*, initial.* (with anchoring), optimiser.*, memory.*, window.*, gradient.* (rtrl), counts.*"""
+    """parameters.*, initial.* (with anchoring), optimiser.*, memory.*, window.*, gradient.* (rtrl), schedule.*
+    (annealed), counts.*"""
     version: int = VERSION
 
 

@@ -31,6 +31,7 @@ def snapshot() -> Any:
         ("optimiser", "adam"),
         ("loss", "squared"),
         ("anchoring", 0.1),
+        ("schedule", "annealed"),
     ],
 )
 def test_a_snapshot_of_other_structure_is_refused_with_what_differs(snapshot: Snapshot, name: Any, value: Any) -> None:

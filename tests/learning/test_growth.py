@@ -21,7 +21,8 @@ TAPS: dict[str, Any] = {"memory": "taps", "memory_size": 2, "hidden": 5, "optimi
 STALE: dict[str, Any] = {"gradient": "stale", "memory": "ring", "memory_size": 2, "truncation": 5}
 RTRL: dict[str, Any] = {"gradient": "rtrl", "memory": "taps", "memory_size": 2, "hidden": 6}
 CLASSES: dict[str, Any] = {"task": "multiclass", "classes": 3, "memory": "none"}
-EACH = pytest.mark.parametrize("values", [NONE, RING, TAPS, STALE, RTRL, CLASSES], ids=str)
+ANNEALED: dict[str, Any] = NONE | {"schedule": "annealed"}
+EACH = pytest.mark.parametrize("values", [NONE, RING, TAPS, STALE, RTRL, CLASSES, ANNEALED], ids=str)
 
 
 def settings_of(inputs: int, values: dict[str, Any]) -> LearnerSettings:

@@ -37,6 +37,7 @@ LEARNING_BY_RMSPROP = [
     {"gradient": "rtrl", "hidden": 9, "inputs": 3},
     {"loss": "squared"},
     {"anchoring": 0.01},
+    {"schedule": "annealed"},
 ]
 SEVERAL = [
     {"task": "multiclass", "classes": 4, "inputs": 2},
@@ -46,9 +47,15 @@ SEVERAL = [
     {"task": "regression", "loss": "gaussian", "hidden": 17, "inputs": 2},
     {"task": "forecast", "horizons": (1, 2, 5)},
     {"task": "forecast", "horizons": (1, 2), "loss": "huber", "hidden": 3},
+    {"task": "forecast", "horizons": (1, 2), "loss": "huber", "hidden": 3, "schedule": "annealed"},
     {"task": "forecast", "horizons": (1, 3), "loss": "gaussian", "memory": "taps", "memory_size": 2},
 ]
-OPTIMISERS = [{"optimiser": "adam"}, {"optimiser": "sgd", "step_size": 0.1}]
+OPTIMISERS = [
+    {"optimiser": "adam"},
+    {"optimiser": "sgd", "step_size": 0.1},
+    {"optimiser": "adam", "schedule": "annealed"},
+    {"optimiser": "sgd", "step_size": 0.1, "schedule": "annealed"},
+]
 
 
 def settings_of(**values: Any) -> Any:

@@ -30,8 +30,9 @@ GAUSSIAN: dict[str, Any] = {
     "memory_size": 2,
 }
 ADAM: dict[str, Any] = {"optimiser": "adam"}
-EACH = pytest.mark.parametrize("values", [RING, STALE, RTRL, CLASSES, GAUSSIAN, ADAM], ids=str)
-BY_WINDOW = pytest.mark.parametrize("values", [RING, CLASSES, GAUSSIAN, ADAM], ids=str)
+ANNEALED: dict[str, Any] = {"schedule": "annealed"}
+EACH = pytest.mark.parametrize("values", [RING, STALE, RTRL, CLASSES, GAUSSIAN, ADAM, ANNEALED], ids=str)
+BY_WINDOW = pytest.mark.parametrize("values", [RING, CLASSES, GAUSSIAN, ADAM, ANNEALED], ids=str)
 ENGINES = pytest.mark.parametrize("engine", [FusedEngine, ReferenceEngine])
 
 
@@ -105,7 +106,7 @@ def test_only_weights_and_their_counts_move(engine: Any, values: dict[str, Any])
     late.label(5, ys[5])
     after = late.engine.export()
     moved = {name for name in after if not np.array_equal(before[name], after[name])}
-    assert {name.split(".")[0] for name in moved} <= {"parameters", "optimiser", "counts"}
+    assert {name.split(".")[0] for name in moved} <= {"parameters", "optimiser", "schedule", "counts"}
     assert {name for name in moved if name.startswith("counts")} <= {"counts.updates", "counts.classes"}
     assert after["counts.updates"] == 1
     np.testing.assert_array_equal(late.engine.insight().hidden, seen)

@@ -36,7 +36,8 @@ class FusedEngine:
         self._outputs = settings.outputs
         self._no_target = np.full((1, settings.targets), np.nan, np.float32)
         self._memory, self._method = self._plan.pieces["memory"], self._plan.pieces["gradient_method"]
-        self._storage["step_size"][:] = settings.step_size
+        self._schedule = self._plan.pieces["schedule"]
+        self._storage["step_size"][:] = self._storage["step"][:] = settings.step_size
         self._storage["anchoring"][:] = settings.anchoring
         self._memory.prepare(self._storage, settings)
         for name, section in self._parameter_sections().items():
@@ -95,7 +96,7 @@ class FusedEngine:
         arrays: Arrays = {f"counts.{name}": np.array(value) for name, value in self.counts().items()}
         for prefix, section in self._parameter_sections().items():
             arrays |= {f"{prefix}.{name}": array for name, array in self._storage.read(section).items()}
-        arrays |= self._memory.export(self._storage)
+        arrays |= self._memory.export(self._storage) | self._schedule.export(self._storage)
         return arrays | self._method.export(self._storage, self._length())
 
     def load(self, arrays: Arrays) -> None:
@@ -106,6 +107,7 @@ class FusedEngine:
             self._storage.write(section, part(arrays, prefix))
         self._memory.restore(self._storage, arrays)
         self._method.restore(self._storage, arrays)
+        self._schedule.restore(self._storage, arrays)
         self._derive()
         self._traced_from, self._updated_from = (
             int(self._counts[SAMPLES]),

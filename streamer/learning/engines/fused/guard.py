@@ -14,6 +14,7 @@ def update(net: Net, counts: Any) -> None:
     """Pull and update by the gradient, or count it as skipped."""
     if _finite(net):
         net.anchor.pull(net)
+        net.schedule.advance(net)
         net.optimiser.update(net, counts[UPDATES])
         net.cell.changed(net)
         counts[UPDATES] += 1

@@ -12,6 +12,7 @@ from streamer.learning.engines.fused.losses import binary, huber, squared
 from streamer.learning.engines.fused.memories import none, ring, taps
 from streamer.learning.engines.fused.objectives import each, gaussian, softmax
 from streamer.learning.engines.fused.optimisers import adam, rmsprop, sgd
+from streamer.learning.engines.fused.schedules import annealed, constant
 
 PIECES: Mapping[str, Mapping[str, ModuleType]] = {
     "cell": {"gru": gru},
@@ -22,4 +23,5 @@ PIECES: Mapping[str, Mapping[str, ModuleType]] = {
     "loss": {"binary": binary, "squared": squared, "huber": huber},
     "objective": {"each": each, "softmax": softmax, "gaussian": gaussian},
     "anchor": {"none": free, "initial": initial},
+    "schedule": {"constant": constant, "annealed": annealed},
 }

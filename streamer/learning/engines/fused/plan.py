@@ -40,6 +40,7 @@ class Plan:
             "gradient_method": settings.gradient,
             "optimiser": settings.optimiser,
             "anchor": "initial" if settings.anchoring > 0 else "none",
+            "schedule": "annealed" if settings.annealed else "constant",
         } | _readout(settings)
         return cls(sizes, tuple(choices.items()))
 
@@ -122,7 +123,7 @@ class Plan:
         pieces, sizes, P = self.pieces, self.sizes, self.parameter_count
         state = {"parameters": P} | pieces["cell"].state(sizes)
         state |= dict.fromkeys((*pieces["optimiser"].STATE, *pieces["anchor"].STATE), P)
-        state |= {"step_size": 1, "anchoring": 1}
+        state |= {"step_size": 1, "step": 1, "anchoring": 1} | pieces["schedule"].STATE
         state |= pieces["memory"].state(sizes) | pieces["gradient_method"].state(sizes, pieces["cell"])
         return state | {"trace": TRACE * sizes.units, "gradient_square": 1}
 

@@ -9,7 +9,7 @@ from torch import Tensor
 from streamer.config.learner import LearnerSettings
 from streamer.learning.engines.reference.guard import GuardedOptimiser
 from streamer.learning.engines.reference.head import Head
-from streamer.learning.engines.reference.pieces import CELLS, GRADIENTS, LOSSES, MEMORIES, OPTIMISERS
+from streamer.learning.engines.reference.pieces import CELLS, GRADIENTS, LOSSES, MEMORIES, OPTIMISERS, SCHEDULES
 from streamer.learning.engines.reference.rows import rows, stacked
 from streamer.learning.engines.trail import Trail
 from streamer.learning.insight import TRACE, Insight
@@ -33,7 +33,9 @@ class ReferenceEngine:
         self._parameters = {
             name: value for module in (self._cell, self._head) for name, value in module.named_parameters()
         }
-        self._optimiser = GuardedOptimiser(OPTIMISERS[settings.optimiser], self._parameters, settings)
+        self._schedule = SCHEDULES["annealed" if settings.annealed else "constant"](settings)
+        rule = OPTIMISERS[settings.optimiser]
+        self._optimiser = GuardedOptimiser(rule, self._parameters, settings, self._schedule)
         self._samples = 0
         self._trace: deque[Tensor] = deque(maxlen=TRACE)
 
@@ -74,8 +76,10 @@ class ReferenceEngine:
 
     def _learn(self, outputs: Tensor, y: Tensor) -> None:
         if not y.isnan().all():
+            outputs.retain_grad()
             torch.autograd.backward(self._loss.loss(outputs, y))
-            self._optimiser.update()
+            assert outputs.grad is not None
+            self._optimiser.update(outputs.grad)
 
     def counts(self) -> dict[str, int]:
         """Samples, updates and skipped updates of the learner's life, and with softmax the classes."""
@@ -99,7 +103,8 @@ class ReferenceEngine:
         """Copies of parameters, optimiser state, memory, the past and counts."""
         arrays: Arrays = {f"counts.{name}": np.array(value) for name, value in self.counts().items()}
         arrays |= {f"parameters.{name}": value.detach().numpy().copy() for name, value in self._parameters.items()}
-        return arrays | self._optimiser.export() | self._memory.export() | self._method.export()
+        pieces = (self._optimiser, self._schedule, self._memory, self._method)
+        return arrays | {name: array for piece in pieces for name, array in piece.export().items()}
 
     def load(self, arrays: Arrays) -> None:
         """The inverse of `export`."""
@@ -108,6 +113,7 @@ class ReferenceEngine:
                 value.copy_(torch.tensor(arrays[f"parameters.{name}"]))
         counts = {name: int(count) for name, count in part(arrays, "counts").items()}
         self._optimiser.load(arrays, counts["updates"], counts["skipped_updates"])
+        self._schedule.load(arrays)
         self._loss.load(counts)
         self._memory.load(arrays)
         self._method.load(arrays)

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from streamer.config.learner import LearnerSettings
+from streamer.learning.engines.reference.schedules.schedule import Schedule
 from streamer.learning.snapshot import part
 from streamer.samples import Arrays
 
@@ -21,24 +22,29 @@ class GuardedOptimiser:
     """Applies the gradients that autograd has left on the parameters, and clears them."""
 
     def __init__(
-        self, optimiser: ModuleType, parameters: Mapping[str, nn.Parameter], settings: LearnerSettings
+        self,
+        optimiser: ModuleType,
+        parameters: Mapping[str, nn.Parameter],
+        settings: LearnerSettings,
+        schedule: Schedule,
     ) -> None:
         self._parameters = dict(parameters)
         self._names: tuple[str, ...] = optimiser.STATE
         self._rule: torch.optim.Optimizer = optimiser.rule(self._parameters.values(), settings.step_size)
-        self._anchoring = settings.anchoring
+        self._anchoring, self._schedule = settings.anchoring, schedule
         self._initial = {name: value.detach().clone() for name, value in self._parameters.items()}
         self.updates = 0
         self.skipped = 0
         self.gradient_norm = math.nan
         self._set({state: {name: torch.zeros_like(p) for name, p in parameters.items()} for state in self._names})
 
-    def update(self) -> None:
-        """One step, or none if the gradient's squared norm is not finite."""
+    def update(self, slopes: Tensor) -> None:
+        """One step, or none if the gradient's squared norm is not finite; ∂L/∂outputs (O,) is for the schedule."""
         square = sum(float(value.grad.square().sum()) for value in self._parameters.values() if value.grad is not None)
         self.gradient_norm = math.sqrt(square)
         if math.isfinite(self.gradient_norm):
             self._pull()
+            self._rule.param_groups[0]["lr"] = self._schedule.advance(slopes)
             self._rule.step()
             self.updates += 1
         else:

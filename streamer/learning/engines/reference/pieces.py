@@ -23,6 +23,9 @@ from streamer.learning.engines.reference.memories.none import NoMemory
 from streamer.learning.engines.reference.memories.ring import Ring
 from streamer.learning.engines.reference.memories.taps import Taps
 from streamer.learning.engines.reference.optimisers import adam, rmsprop, sgd
+from streamer.learning.engines.reference.schedules.annealed import Annealed
+from streamer.learning.engines.reference.schedules.constant import Constant
+from streamer.learning.engines.reference.schedules.schedule import Schedule
 from streamer.learning.network import Parameters
 
 CELLS: Mapping[str, Callable[[Parameters], nn.Module]] = {"gru": GRU}
@@ -32,6 +35,7 @@ GRADIENTS: Mapping[str, Callable[[LearnerSettings, Any], GradientMethod]] = {
     "stale": StaleBackpropagation,
     "rtrl": RealTimeRecurrentLearning,
 }
+SCHEDULES: Mapping[str, Callable[[LearnerSettings], Schedule]] = {"constant": Constant, "annealed": Annealed}
 OPTIMISERS: Mapping[str, ModuleType] = {"rmsprop": rmsprop, "sgd": sgd, "adam": adam}
 LOSSES: Mapping[str, Callable[[], Loss]] = {
     "binary": Binary,

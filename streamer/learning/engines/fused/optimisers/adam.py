@@ -20,7 +20,7 @@ STATE = ("exp_avg", "exp_avg_sq")
 def update(net: Net, updates: int) -> None:
     """One step of all parameters along `net.gradient`."""
     t = updates + 1.0
-    step = filled(net, get(net, net.step_size) / (1 - FIRST**t))
+    step = filled(net, get(net, net.step) / (1 - FIRST**t))
     root = filled(net, math.sqrt(1 - SECOND**t))
     for i in range(0, net.parameters, net.lanes):
         g = load(net, net.gradient + i)

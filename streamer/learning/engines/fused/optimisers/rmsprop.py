@@ -15,7 +15,7 @@ STATE = ("square_avg",)
 @kernel
 def update(net: Net, updates: int) -> None:
     """One step of all parameters along `net.gradient`."""
-    step = spread(net, net.step_size)
+    step = spread(net, net.step)
     for i in range(0, net.parameters, net.lanes):
         g = load(net, net.gradient + i)
         s = fma(load(net, net.square_avg + i), DECAY, (1 - DECAY) * g * g)

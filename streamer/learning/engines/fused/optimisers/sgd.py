@@ -12,6 +12,6 @@ STATE: tuple[str, ...] = ()
 @kernel
 def update(net: Net, updates: int) -> None:
     """One step of all parameters along `net.gradient`."""
-    step = spread(net, net.step_size)
+    step = spread(net, net.step)
     for i in range(0, net.parameters, net.lanes):
         store(net, i, load(net, i) - step * load(net, net.gradient + i))

@@ -1,0 +1,1 @@
+"""Schedules: what the optimiser's step is at each update."""
