@@ -1,4 +1,4 @@
-"""The annealed step size is its rule: stated plainly, of what the engine published, and held against what it exports."""
+"""The annealed step size is its rule: stated plainly of what the engine publishes, held against what it exports."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -41,10 +41,8 @@ def stream(values: dict[str, Any], count: int, turn: int) -> tuple[Floats, Float
 
 def slopes(values: dict[str, Any], prediction: Floats, y: Floats) -> Floats:
     """∂L/∂outputs; where there is no label, 0."""
-    if values == CLASSES:
-        taking_part = np.where(np.arange(4) == y[0], prediction - 1, prediction)
-        return taking_part.astype(np.float32)
-    return np.clip(np.nan_to_num(prediction - y), -1, 1).astype(np.float32)
+    wanted = np.arange(4) == y[0] if values == CLASSES else y
+    return np.asarray(np.clip(np.nan_to_num(prediction - wanted), -1, 1), np.float32)
 
 
 def states(surprises: Iterable[float]) -> np.ndarray:
