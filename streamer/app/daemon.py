@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from contextlib import ExitStack
 
+from streamer.app.broadcast import Broadcast
 from streamer.app.control import open_control
 from streamer.app.descriptors import raise_descriptor_limit
 from streamer.app.keys import Keys
@@ -22,6 +23,7 @@ from streamer.config.settings import Settings
 from streamer.evaluation.scores import Scores, scores_for, warm_up
 from streamer.filesystem.local import LocalFileSystem
 from streamer.service.access import Access
+from streamer.service.audience import Audience, Nobody
 from streamer.service.control import Control
 from streamer.service.daemon import Daemon
 from streamer.service.loop import Loop
@@ -33,6 +35,7 @@ from streamer.service.signals import reload_on_hangup, stop_on_signals
 from streamer.service.streams import Streams
 from streamer.service.writer import ThreadWriter
 from streamer.telemetry.record import Board
+from streamer.transport.publishing import ZmqPublisher
 from streamer.transport.subscription import ZmqSubscription
 from streamer.web.application import application
 from streamer.web.server import serving
@@ -77,7 +80,8 @@ def run_daemon(read: Callable[[], Effective], ready: Callable[[Facts], None], *,
         warm_up(settings.learner)
         if stop.requested:
             return
-        loop = _loop(settings, factory, observer, keys.access, accept_gap=accept_gap)
+        facts, audience = _audience(stack, settings.transport.publish)
+        loop = _loop(settings, factory, observer, keys.access, audience, accept_gap=accept_gap)
         reconfiguration.running = Running(loop, store, factory)
         daemon = Daemon(
             loop,
@@ -95,12 +99,21 @@ def run_daemon(read: Callable[[], Effective], ready: Callable[[Facts], None], *,
         )
         daemon.restore()
         gc.freeze()  # what is loaded by now lives as long as the process: to look through it at the end takes a second
-        facts = {"endpoint": listener.endpoint, "metrics": f"{url}/metrics", "status": f"{url}/api/v1/status"}
+        facts |= {"endpoint": listener.endpoint, "metrics": f"{url}/metrics", "status": f"{url}/api/v1/status"}
         observer.note("ready", endpoint=facts["endpoint"], metrics=facts["metrics"])
         daemon.announce()
         ready(facts)
         daemon.run(stop)
         observer.note("stopped")
+
+
+def _audience(stack: ExitStack, endpoint: str) -> tuple[Facts, Audience]:
+    """Who hears predictions as they are made, and where."""
+    if not endpoint:
+        return {}, Nobody()
+    publisher = ZmqPublisher(endpoint)
+    stack.callback(publisher.close)
+    return {"predictions": publisher.endpoint}, Broadcast(publisher.publish)
 
 
 def _control(
@@ -113,7 +126,15 @@ def _control(
     return Control(loop, store, commands, observer)
 
 
-def _loop(settings: Settings, factory: LearnerFactory, observer: Observer, access: Access, *, accept_gap: bool) -> Loop:
+def _loop(
+    settings: Settings,
+    factory: LearnerFactory,
+    observer: Observer,
+    access: Access,
+    audience: Audience,
+    *,
+    accept_gap: bool,
+) -> Loop:
     def new_scores(schema: Schema) -> Scores:
         horizons = {"horizons": schema.horizons} if schema.horizons else {}
         learner = settings.learner.model_copy(update=horizons)
@@ -132,6 +153,7 @@ def _loop(settings: Settings, factory: LearnerFactory, observer: Observer, acces
         limit=settings.streams.limit,
         label_horizon=settings.streams.label_horizon,
         default_label=settings.streams.default_label,
+        audience=audience,
     )
     sessions = Sessions(lambda: 1 + secrets.randbelow(2**62), silence_seconds=settings.transport.session_seconds)
     reception = Reception(

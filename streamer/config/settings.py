@@ -50,6 +50,10 @@ class TransportSettings(Group):
     """PUB feeds to learn from, best effort: what they lose is counted, and lost. Feeds are not
     encrypted: an address that others can reach needs `insecure`. In a variable, addresses are separated by commas."""
 
+    publish: str = ""
+    """Address of a PUB socket for predictions, one JSON message each with the stream's name as topic, as they are made;
+    empty is none. Not encrypted, and who is slow misses some: an address that others can reach needs `insecure`."""
+
     @field_validator("allow")
     @classmethod
     def _need_each_other(cls, allow: str, info: ValidationInfo) -> str:
@@ -70,6 +74,16 @@ class TransportSettings(Group):
                 "or listen on 127.0.0.1, or set transport.insecure = true if the network is yours alone"
             )
         return listen
+
+    @field_validator("publish")
+    @classmethod
+    def _keep_at_home(cls, publish: str, info: ValidationInfo) -> str:
+        if publish and not info.data.get("insecure") and not is_loopback(checked_endpoint(publish)):
+            raise ValueError(
+                f"got {publish!r}, where others can read predictions; do this: "
+                "publish on 127.0.0.1, or set transport.insecure = true if the network is yours alone"
+            )
+        return publish
 
     @field_validator("subscribe")
     @classmethod

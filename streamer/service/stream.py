@@ -16,6 +16,7 @@ from streamer.learning.predictor import Frozen, Predictor
 from streamer.learning.snapshot import hash_arrays
 from streamer.samples import Arrays, Block, joined
 from streamer.service.accounts import Accounts
+from streamer.service.audience import Audience, Nobody
 from streamer.service.awaited import Awaited
 from streamer.service.delivery import Delivery
 from streamer.service.durability import Durability
@@ -40,6 +41,7 @@ class Stream:
         *,
         label_horizon: int,
         default_label: float | None = None,
+        audience: Audience | None = None,
     ) -> None:
         self.name = name
         self.predictor = predictor
@@ -54,6 +56,7 @@ class Stream:
         """Epoch → its samples that may still get a label."""
         self.followings: dict[str, Following] = {}
         """Epoch → its account, for feeds that are subscribed to."""
+        self._audience = audience or Nobody()
         self._label_horizon, self._default_label = label_horizon, default_label
         self.queued = 0
         self.durable = Durability()
@@ -139,8 +142,10 @@ class Stream:
         self._account(stepped, before)
         for samples in stepped.samples:
             self.recent.keep(*samples)
+        predictions = np.concatenate(stepped.predictions)
         if epoch in self.deliveries:
-            self.deliveries[epoch].keep(np.concatenate(stepped.predictions))
+            self.deliveries[epoch].keep(predictions)
+        self._audience.hear(self.name, self.predictor, block, predictions)
         self.positions[epoch] = block.end
         self.durable.changes += len(block)
         self.queued -= len(block)

@@ -10,6 +10,7 @@ from streamer.errors import IncompatibleError, UnavailableError
 from streamer.evaluation.scores import Scores
 from streamer.learning.fitting import Objection
 from streamer.learning.predictor import Predictor, PredictorFactory
+from streamer.service.audience import Audience
 from streamer.service.stream import Stream
 
 
@@ -26,6 +27,7 @@ class Streams:
         limit: int,
         label_horizon: int,
         default_label: float | None = None,
+        audience: Audience | None = None,
     ) -> None:
         self._predictors = predictors
         self._new_scores = new_scores
@@ -34,7 +36,7 @@ class Streams:
         self.structure = structure
         self.build = build
         self.limit = limit
-        self._label_horizon, self._default_label = label_horizon, default_label
+        self._label_horizon, self._default_label, self._audience = label_horizon, default_label, audience
 
     def __iter__(self) -> Iterator[Stream]:
         return iter(self._streams.values())
@@ -123,7 +125,14 @@ class Streams:
         return stream if stream is not None and stream.epoch else None
 
     def _add(self, name: str, predictor: Predictor, scores: Scores) -> Stream:
-        stream = Stream(name, predictor, scores, label_horizon=self._label_horizon, default_label=self._default_label)
+        stream = Stream(
+            name,
+            predictor,
+            scores,
+            label_horizon=self._label_horizon,
+            default_label=self._default_label,
+            audience=self._audience,
+        )
         self._streams[name] = stream
         self._turns.append(stream)
         return stream

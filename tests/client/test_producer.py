@@ -199,13 +199,15 @@ def test_labels_may_come_later_and_have_no_predictions_of_their_own() -> None:
         for number, y in zip(numbers, YS[:20], strict=True):
             producer.label(number, y)
         assert [number for number, _ in producer.predictions()] == numbers
-        assert producer.send(XS[20], YS[20]) == pytest.approx(prediction_after(XS[:20]))
+        assert producer.send(XS[20], YS[20]) == pytest.approx(prediction_after(XS[:20], YS[:20]))
     assert world.record().outcomes == {"learned": 21, "unlabelled": 20, "duplicate": 0, "rejected": 0}
 
 
-def prediction_after(xs: list[float]) -> float:
+def prediction_after(xs: list[float], labels: list[float]) -> float:
+    """The next prediction when all labels have come after all samples."""
     chain = HashChain()
     chain.step_many(np.array(xs, np.float32)[:, None], np.full(len(xs), np.nan, np.float32))
+    chain.label_many(np.arange(len(labels)), np.array(labels, np.float32))
     return float(chain.link[0] / np.float32(255))
 
 
