@@ -137,6 +137,14 @@ def test_a_label_that_comes_late_is_scored_with_the_prediction_of_its_sample(
 
 
 @each_task
+def test_labels_of_samples_from_before_a_reset_may_come_first_and_the_contexts_stay_as_wide(task: TaskName) -> None:
+    before, reset = fresh(task), fresh(task)
+    contexts = run(before, stream(task, 1), [])
+    reset.label(contexts[:5].copy(), np.ones(5, np.float32))
+    assert run(reset, stream(task, 2), [40]).shape == contexts.shape
+
+
+@each_task
 def test_a_block_of_nothing_changes_nothing(task: TaskName) -> None:
     scores = fresh(task)
     run(scores, stream(task, 1), [])

@@ -47,8 +47,9 @@ class TappedLinear:
         _step(contexts, at, ys, self._weights, self._target, STEP_SIZE)
 
     def label(self, contexts: Floats, at: int, ys: Floats) -> None:
-        """The step of each sample, with the weights of now."""
-        _step(contexts.copy(), at, ys, self._weights, self._target, STEP_SIZE)
+        """The step of each sample, with the weights of now; none for samples of other columns, as before a reset."""
+        if contexts.shape[1] - at == self.begin(0):
+            _step(contexts.copy(), at, ys, self._weights, self._target, STEP_SIZE)
         self._taps.label(ys)
 
     def export(self) -> Arrays:

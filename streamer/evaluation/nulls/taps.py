@@ -70,9 +70,12 @@ class Taps:
         self._statistics = np.ascontiguousarray(arrays["statistics"], np.float64).copy()
 
     def _widen(self, columns: int) -> None:
-        """The number of columns is known from the first block on; a stream keeps it."""
-        if columns > self._columns and not self._statistics[:, 0].any():
-            self._columns, self._line, self._statistics = columns, _line(columns), np.zeros((columns + 1, 3))
+        """The number of columns is known from the first sample on, and stays; labels may come before it."""
+        if columns and not self._columns:
+            targets, scale = self._line[-TARGETS:], self._statistics[-1:]
+            self._columns, self._line = columns, _line(columns)
+            self._line[-TARGETS:] = targets
+            self._statistics = np.concatenate([np.zeros((columns, 3)), scale])
 
 
 def _line(columns: int) -> Doubles:
