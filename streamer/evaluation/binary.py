@@ -58,10 +58,6 @@ class BinaryScores:
         self._panel.label(contexts, targets)
         self._score(contexts, targets)
 
-    def update(self, predictions: Floats, targets: Floats) -> None:
-        """Score samples without their inputs: for a caller that does not know `step` yet."""
-        self.step(np.empty((len(targets), 0), np.float32), predictions, targets)
-
     def counts(self) -> tuple[int, int]:
         """Scored predictions so far, and how many of them were right."""
         return self._tally.counts()

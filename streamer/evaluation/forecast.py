@@ -59,10 +59,6 @@ class ForecastScores:
             model.label(contexts, 0, np.ascontiguousarray(ys))
         self._score(contexts, ys)
 
-    def update(self, predictions: Floats, targets: Floats) -> None:
-        """Score samples without their inputs: for a caller that does not know `step` yet."""
-        self.step(np.empty((len(targets), 0), np.float32), predictions, targets)
-
     def counts(self) -> tuple[int, int]:
         """Predictions of the nearest horizon scored so far; none of them is right or wrong."""
         return self._tallies[self._nearest].count, 0

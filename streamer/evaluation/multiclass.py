@@ -63,10 +63,6 @@ class ClassScores:
         self._panel.label(contexts, places)
         self._score(contexts, places)
 
-    def update(self, predictions: Floats, targets: Floats) -> None:
-        """Score samples without their inputs: for a caller that does not know `step` yet."""
-        self.step(np.empty((len(targets), 0), np.float32), predictions, targets)
-
     def counts(self) -> tuple[int, int]:
         """Scored predictions so far, and how many of them were right."""
         return self._tally.counts()

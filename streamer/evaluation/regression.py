@@ -54,10 +54,6 @@ class NumberScores:
         self._panel.label(np.ascontiguousarray(contexts), np.ascontiguousarray(ys))
         self._score(contexts, ys)
 
-    def update(self, predictions: Floats, targets: Floats) -> None:
-        """Score samples without their inputs: for a caller that does not know `step` yet."""
-        self.step(np.empty((len(targets), 0), np.float32), predictions, targets)
-
     def counts(self) -> tuple[int, int]:
         """Scored predictions so far; none of them is right or wrong."""
         return self._tally.count, 0

@@ -29,10 +29,6 @@ class Scores(Protocol):
         """Score targets (n,) that came late, in order, with their samples' contexts (n, Q)."""
         ...
 
-    def update(self, predictions: Floats, targets: Floats) -> None:
-        """Score samples without their inputs: for a caller that does not know `step` yet."""
-        ...
-
     def counts(self) -> tuple[int, int]:
         """Scored predictions so far, and how many of them were right; 0 where none can be right."""
         ...

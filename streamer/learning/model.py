@@ -67,6 +67,10 @@ class Model:
 
     def step(self, xs: Floats, ys: Floats) -> Floats:
         """(T, I), (T,) → predictions (T,) or (T, W), sample by sample."""
+        if not len(xs):
+            return np.empty((0, self.outcome.width) if self.outcome.width > 1 else 0, np.float32)
+        if not self.engine.widens_exactly and self.encoding.named and len(xs) > 1:
+            return np.concatenate([self.step(xs[t : t + 1], ys[t : t + 1]) for t in range(len(xs))])
         features = self.encoding.encode(xs)
         if self._ahead is None:
             return self._step(features, ys)

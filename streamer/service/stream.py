@@ -186,8 +186,12 @@ class Stream:
         self.durable.owe()
 
     def replace(self, predictor: Predictor, scores: Scores) -> None:
-        """Go on with another learner and its scores, here: what is learned of each log stays learned."""
+        """Go on with another learner and its scores, here: what is learned of each log stays learned.
+
+        Labels of samples that the one before had predicted are unknown to this one.
+        """
         self.predictor, self.scores = predictor, scores
+        self.awaited.clear()
         self.durable.owe()
 
     def renew(self, predictor: Predictor) -> None:

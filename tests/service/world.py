@@ -16,6 +16,7 @@ from streamer.clock import FakeClock
 from streamer.columns import PLAIN, Schema
 from streamer.config.learner import LearnerSettings
 from streamer.evaluation.binary import BinaryScores
+from streamer.evaluation.scores import Scores
 from streamer.filesystem.memory import MemoryFileSystem
 from streamer.filesystem.seam import FileSystem
 from streamer.learning.fitting import Objection, objection
@@ -102,6 +103,10 @@ class HashChains:
         return chain
 
 
+def new_scores() -> Scores:
+    return BinaryScores(window=100, fading=0.99)
+
+
 class World:
     """One daemon, which may be killed and booted, and what it has on disk."""
 
@@ -173,7 +178,7 @@ class World:
         """What a daemon has before it has seen anything."""
         return Streams(
             HashChains(),
-            lambda schema: BinaryScores(window=100, fading=0.99),
+            lambda schema: new_scores(),
             structure={"learner.hidden": 3},
             build=self.build,
             limit=self.limit,

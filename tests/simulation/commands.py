@@ -10,7 +10,7 @@ from streamer.samples import Arrays
 from streamer.service.commands import Command, Verb, decode_answer, encode
 from streamer.service.stream import Stream
 from streamer.sources.source import Source
-from tests.service.world import HashChains, World
+from tests.service.world import HashChains, World, new_scores
 
 VERBS: tuple[Verb, ...] = ("freeze", "thaw", "reset", "rollback")
 
@@ -91,8 +91,9 @@ class Person:
         for one in carried:
             self._learn(stream, one.cursor)
             if one.verb == "rollback":
-                stream.predictor = HashChains().restore("s", one.learner)
-                stream.scores.load(one.scores)
+                scores = new_scores()
+                scores.load(one.scores)
+                stream.replace(HashChains().restore("s", one.learner), scores)
             elif one.verb == "reset":
                 streams.reset(stream)
             else:

@@ -15,6 +15,11 @@ class Engine(Protocol):
         """`reference` or another; for people and for the checkpoint."""
         ...
 
+    @property
+    def widens_exactly(self) -> bool:
+        """Whether inputs that are 0 leave every bit as it would be without them."""
+        ...
+
     def predict(self, x: Floats) -> Floats:
         """x (I,) → the prediction (O,) after it; changes nothing that is exported."""
         ...

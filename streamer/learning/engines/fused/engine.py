@@ -22,6 +22,7 @@ class FusedEngine:
     """A learner as compiled kernels. `lanes` narrows the vectors; `poison` fills scratch with NaN, for tests."""
 
     name = "fused"
+    widens_exactly = True
 
     def __init__(
         self, settings: LearnerSettings, parameters: Parameters, *, lanes: int | None = None, poison: bool = False
