@@ -24,10 +24,11 @@ class Awaiting:
 
 
 class Awaited:
-    """A ring of the last `horizon` numbers; number n has the place n mod horizon."""
+    """A ring with a place for each number in reach, and for the one that has just come out of it."""
 
     def __init__(self, horizon: int) -> None:
         self._horizon = horizon
+        self._size = horizon + 1
         self._numbers: Numbers = np.full(0, NOBODY)
         self._steps: Numbers = np.empty(0, np.int64)
         self._contexts: Floats = np.empty((0, 0), np.float32)
@@ -36,10 +37,10 @@ class Awaited:
     def put(self, numbers: Numbers, steps: Numbers, contexts: Floats) -> None:
         """Samples (T,), in order, that came without a label; the learner's numbers (T,), and contexts (T, Q)."""
         if not len(self._numbers):  # most streams never need the ring
-            self._numbers, self._steps = np.full(self._horizon, NOBODY), np.empty(self._horizon, np.int64)
-            self._contexts = np.zeros((self._horizon, contexts.shape[1]), np.float32)
-        last = slice(-self._horizon, None)
-        places = numbers[last] % self._horizon
+            self._numbers, self._steps = np.full(self._size, NOBODY), np.empty(self._size, np.int64)
+            self._contexts = np.zeros((self._size, contexts.shape[1]), np.float32)
+        last = slice(-self._size, None)
+        places = numbers[last] % self._size
         self._numbers[places], self._steps[places], self._contexts[places] = numbers[last], steps[last], contexts[last]
 
     def take(self, number: int, now: int) -> Awaiting | str:
@@ -49,9 +50,9 @@ class Awaited:
         """
         if now - number > self._horizon:
             return "label_late"
-        if not len(self._numbers) or self._numbers[number % self._horizon] != number:
+        if not len(self._numbers) or self._numbers[number % self._size] != number:
             return "label_unknown"
-        place = number % self._horizon
+        place = number % self._size
         self._numbers[place] = NOBODY
         return Awaiting(int(self._steps[place]), self._contexts[place].copy())
 
@@ -81,7 +82,7 @@ class Awaited:
         numbers = self._alive(now)
         if not len(numbers):
             return {}
-        places = numbers % self._horizon
+        places = numbers % self._size
         return {"numbers": numbers, "steps": self._steps[places], "contexts": self._contexts[places]}
 
     def load(self, arrays: Arrays) -> None:

@@ -81,6 +81,7 @@ class Reporter:
             step_times=accounts.step_times.read(),
             delays=accounts.delays.read(),
             label_lags=accounts.label_lags.read(),
+            default_labels=accounts.defaulted,
             first_sample_at=accounts.first_sample_at,
             last_sample_at=accounts.last_sample_at,
             checkpoint_at=stream.durable.written_at,

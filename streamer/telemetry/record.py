@@ -93,6 +93,8 @@ class StreamRecord:
     """How its events come: `reliable`, or `best effort` from a feed that is subscribed to."""
     label_lags: Distribution = NO_LAGS
     """Events between a sample and its label that came late."""
+    default_labels: int = 0
+    """Samples of this process' life whose label did not come in time and was taken to be the default."""
     columns: tuple[Mapping[str, Any], ...] = ()
     """What is done to each column of its rows, in the predictor's words."""
 

@@ -52,6 +52,7 @@ def stream_status(stream: StreamRecord, wall: float, reasons: Sequence[str] = ()
         **answers_told(stream.scores.answers),
         **errors_told(stream.scores),
         "label_lag": lag_told(stream.label_lags),
+        "default_labels": stream.default_labels,
         "columns": [dict(column) for column in stream.columns],
         "outcomes": stream.outcomes,
         "rejected": stream.rejected,

@@ -20,7 +20,7 @@ from streamer.evaluation.scores import Scores
 from streamer.filesystem.memory import MemoryFileSystem
 from streamer.filesystem.seam import FileSystem
 from streamer.learning.fitting import Objection, objection
-from streamer.learning.predictor import Predictor
+from streamer.learning.predictor import Predictor, PredictorFactory
 from streamer.samples import Arrays, Floats, Numbers
 from streamer.service.access import Access, OpenAccess
 from streamer.service.control import Control
@@ -119,6 +119,8 @@ class World:
         limit: int = 4,
         label_horizon: int = 32,
         access: Access | None = None,
+        predictors: PredictorFactory | None = None,
+        default_label: float | None = None,
     ) -> None:
         self.files = files or MemoryFileSystem()
         self.clock = FakeClock()
@@ -128,6 +130,8 @@ class World:
         self.window = window
         self.limit = limit
         self.label_horizon = label_horizon
+        self.default_label = default_label
+        self.predictors: PredictorFactory = predictors or HashChains()
         self.build = {"numpy": "2"}
         self.accept_gap = False
         self.commands = MemoryListener()
@@ -177,12 +181,13 @@ class World:
     def new_streams(self) -> Streams:
         """What a daemon has before it has seen anything."""
         return Streams(
-            HashChains(),
+            self.predictors,
             lambda schema: new_scores(),
             structure={"learner.hidden": 3},
             build=self.build,
             limit=self.limit,
             label_horizon=self.label_horizon,
+            default_label=self.default_label,
         )
 
     def kill(self) -> None:
