@@ -12,6 +12,9 @@ class Tail:
     {'number': 4, 'x': [0.5], 'prediction': 0.2, 'target': 1.0, 'right': False}
     >>> tail.lines({"epoch": "e", "recent": seen | {"numbers": [9, 10]}})[0]
     {'gap': 4, 'from': 5, 'to': 8}
+    >>> seen = {"numbers": [0], "inputs": [[0.5]], "targets": [3.0], "predictions": [[2.5, 2.0, 3.0]]}
+    >>> Tail().lines({"epoch": "e", "recent": seen})[0]["right"] is None
+    True
     """
 
     def __init__(self) -> None:
@@ -36,7 +39,8 @@ class Tail:
 
 def _line(recent: dict[str, Any], index: int) -> dict[str, Any]:
     prediction, target = recent["predictions"][index], recent["targets"][index]
-    right = None if target is None else (prediction > 0.5) == (target > 0)
+    # a list is of a number with its interval, or of classes: neither is right or wrong by itself
+    right = None if target is None or isinstance(prediction, list) else (prediction > 0.5) == (target > 0)
     return {
         "number": recent["numbers"][index],
         "x": recent["inputs"][index],

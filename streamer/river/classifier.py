@@ -66,9 +66,10 @@ class GRUClassifier(base.Classifier):
         labels, core = self._learned
         prediction, found = core.predict(x), labels.found
         assert prediction is not None  # for it has learned
-        shares = prediction[: len(found)].astype(np.float64)
         if labels.truths:
-            shares = np.array([1 - shares[0], shares[0]])
+            share = float(prediction[0])
+            return dict(zip(found, (1 - share, share), strict=True))
+        shares = prediction[: len(found)].astype(np.float64)
         return dict(zip(found, (shares / shares.sum()).tolist(), strict=True))
 
     @property

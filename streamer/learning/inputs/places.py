@@ -41,6 +41,7 @@ class Places:
         """Column → the feature that says that its value is missing; NOWHERE if none ever was."""
         self.categories: list[dict[float, int]] = []
         """Column → code → feature."""
+        self._categorical: list[int] = []
         self.used = 0
         for column in columns:
             self.add(column)
@@ -51,6 +52,8 @@ class Places:
         self.numbers = np.append(self.numbers, NOWHERE)
         self.gaps = np.append(self.gaps, NOWHERE)
         self.categories.append({})
+        if column.kind == "category":
+            self._categorical.append(len(self.columns) - 1)
         self._settled = False
 
     @property
@@ -67,9 +70,10 @@ class Places:
 
     def novelties(self, xs: Floats) -> list[_New]:
         """What appears in xs (T, I) for the first time, in the order of its appearance."""
-        missing = np.isnan(xs)
-        if self._settled and not missing.any():
+        # a sum is NaN if a value is: for one row nothing is cheaper to ask
+        if self._settled and np.add.reduce(xs, axis=None, dtype=np.float64) < np.inf:
             return []
+        missing = np.isnan(xs)
         return sorted([*self._values(missing), *self._gaps(missing), *self._codes(xs)])
 
     def discover(self, xs: Floats) -> None:
@@ -82,11 +86,10 @@ class Places:
 
     def located(self, xs: Floats) -> Floats:
         """xs (T, I) with the code of each category replaced by its place; NaN where it has none."""
-        categories = [j for j, column in enumerate(self.columns) if column.kind == "category"]
-        if not categories:
+        if not self._categorical:
             return xs
         located = xs.copy()
-        for j in categories:
+        for j in self._categorical:
             located[:, j] = [_place(self.categories[j], code) for code in xs[:, j].tolist()]
         return located
 

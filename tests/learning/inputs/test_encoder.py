@@ -99,7 +99,7 @@ def test_the_loop_says_the_same_compiled_and_as_it_is_written() -> None:
     outcomes = []
     for run in (encode_rows, encode_rows.plain):
         statistics, features = np.zeros((2, 4)), np.zeros((50, 2), np.float32)
-        run(xs, kinds, places, gaps, statistics, features)
+        run(xs, kinds, places, gaps, 1.0, False, statistics, features)
         outcomes.append((features, statistics))
     assert np.allclose(outcomes[0][0], outcomes[1][0], atol=1e-6)
     assert np.allclose(outcomes[0][1], outcomes[1][1])
