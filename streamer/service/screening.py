@@ -36,7 +36,7 @@ def screen(block: Block, admits: Admits, *, missing: bool = False) -> Screened:
     `admits` says which targets a predictor can learn from; with `missing`, NaN in an input is a value that is missing.
 
     >>> block = Block(0, np.array([[0.0], [np.nan], [1.0]], np.float32), np.array([1, 1, 7], np.float32))
-    >>> screen(block, lambda ys: ys <= 1).rejected
+    >>> screen(block, lambda ys: ~(ys > 1)).rejected
     {'not_finite': 1, 'target': 1}
     """
     rejected = dict(_faults(block, admits, missing))
