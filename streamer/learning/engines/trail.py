@@ -24,12 +24,3 @@ class Trail:
         return cls(
             np.zeros((count, settings.hidden), np.float32), np.zeros((count, feature_count(settings)), np.float32)
         )
-
-
-def rows_to_front(settings: LearnerSettings, length: int) -> int:
-    """How many rows before a step's own is the one whose `hidden` is in front of the step's window of `length` rows.
-
-    >>> rows_to_front(LearnerSettings(gradient="tbptt"), 8), rows_to_front(LearnerSettings(gradient="rtrl"), 8)
-    (0, 7)
-    """
-    return length - 1 if settings.gradient == "rtrl" else 0

@@ -10,7 +10,7 @@ from streamer.config.learner import LearnerSettings
 from streamer.learning.engines.agreement import GRADIENT, TRAJECTORY, disagreements
 from streamer.learning.engines.fused.engine import FusedEngine
 from streamer.learning.engines.reference.engine import ReferenceEngine
-from streamer.learning.engines.trail import Trail, rows_to_front
+from streamer.learning.engines.trail import Trail
 from streamer.learning.memory import feature_count
 from streamer.learning.network import initialise
 from streamer.learning.snapshot import part
@@ -63,7 +63,8 @@ class Late:
         length = min(t + 1, K)
         windows = np.full((1, K, feature_count(self.settings)), np.nan, np.float32)
         windows[0, :length] = np.concatenate([each.inputs for each in self.trail[t + 1 - length : t + 1]])
-        front = self.trail[t - rows_to_front(self.settings, length)]
+        # with rtrl a trail has the state in front of each step, else the one in front of the step's window
+        front = self.trail[t - (length - 1 if self.settings.gradient == "rtrl" else 0)]
         return front.hidden, windows, np.array([length])
 
 
