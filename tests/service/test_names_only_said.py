@@ -32,11 +32,13 @@ def test_a_stranger_who_greets_with_ever_new_names_and_leaves_costs_no_memory() 
     try:
         greet_and_leave(world, range(200, 300))
         before = held_bytes()
-        greet_and_leave(world, range(300, 2_300))
+        greet_and_leave(world, range(300, 6_300))
         after = held_bytes()
     finally:
         tracemalloc.stop()
-    assert after - before < 50_000  # 25 bytes a name: less than holding one of them takes
+    assert (
+        after - before < 150_000
+    )  # 25 bytes a name, less than holding one takes; of many, for Python keeps things too
     assert not list(world.loop.streams)
 
 
