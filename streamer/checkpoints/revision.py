@@ -1,6 +1,7 @@
 """A stream's next checkpoint after a command, made from its files alone: what a daemon does in memory, without one.
 
-The cursors stay in all of them: what was learned of a log, or was not, is not asked for again.
+The cursors stay in all of them: what was learned of a log, or was not, is not asked for again. Samples that await a
+label go with the learner that predicted them: to another, their numbers are those of other samples.
 """
 
 from dataclasses import replace
@@ -9,6 +10,7 @@ from streamer.checkpoints.checkpoint import Checkpoint
 from streamer.samples import Arrays
 
 _LEARNED = ("learner.", "scores.")
+_AWAITED = "awaited."
 
 
 def frozen(newest: Checkpoint, is_frozen: bool) -> Checkpoint:
@@ -30,4 +32,4 @@ def rolled_back(newest: Checkpoint, older: Checkpoint) -> Checkpoint:
 
 
 def _of_logs(checkpoint: Checkpoint) -> Arrays:
-    return {name: array for name, array in checkpoint.arrays.items() if not name.startswith(_LEARNED)}
+    return {name: array for name, array in checkpoint.arrays.items() if not name.startswith((*_LEARNED, _AWAITED))}

@@ -38,10 +38,11 @@ class Delivery:
         self.first, self._kept = self.first + arrived, self._kept[arrived:]
 
     def since(self, number: int) -> list[tuple[int, Floats]]:
-        """What is kept from a number on, in messages of a bounded size: (first, predictions)."""
+        """What is kept from a number on, in messages of at most MAX_EVENTS numbers: (first, predictions)."""
         skip = min(max(number - self.first, 0), len(self._kept))
         rest, first = self._kept[skip:], self.first + skip
-        return [(first + at, rest[at : at + MAX_EVENTS]) for at in range(0, len(rest), MAX_EVENTS)]
+        most = MAX_EVENTS if rest.ndim == 1 else MAX_EVENTS // rest.shape[1]
+        return [(first + at, rest[at : at + most]) for at in range(0, len(rest), most)]
 
     def export(self) -> Arrays:
         """The state as arrays."""

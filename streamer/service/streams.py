@@ -59,14 +59,18 @@ class Streams:
 
     def objection(self, name: str, inputs: int, schema: Schema) -> Objection | None:
         """Why a stream of these columns cannot be learned under a name; None if it can."""
-        judge = self._streams[name].predictor if name in self._streams else self._predictors
+        stream = self._streams.get(name)
+        judge = self._predictors if stream is None or _untouched(stream) else stream.predictor
         return judge.objection(inputs, schema)
 
     def open(self, name: str, schema: Schema = PLAIN) -> Stream:
-        """The stream of a name, new if it was not seen before."""
-        if name not in self._streams:
+        """The stream of a name, new if it was not seen before; one that has learned nothing yet takes any columns."""
+        stream = self._streams.get(name)
+        if stream is None:
             return self._add(name, self._predictors.create(name, schema), self._new_scores(schema))
-        return self._streams[name]
+        if _untouched(stream) and stream.predictor.schema != schema:
+            stream.predictor, stream.scores = self._predictors.create(name, schema), self._new_scores(schema)
+        return stream
 
     def restore(self, checkpoints: tuple[Checkpoint, ...]) -> Stream:
         """Take up a stream from its valid checkpoints, newest first; StartError if it cannot be."""
@@ -161,3 +165,8 @@ class Streams:
                 got="; ".join(different),
                 remedy="set them as they were, or set checkpoints.directory to a new one to start over",
             )
+
+
+def _untouched(stream: Stream) -> bool:
+    """Whether its predictor has seen nothing, and nothing waits for it: the stream was reset, or only named so far."""
+    return stream.predictor.samples == 0 and not stream.queued

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from streamer.columns import PLAIN
 from streamer.errors import FrameError
 from streamer.samples import Block
 from streamer.service.following import Following, epoch_of
@@ -51,6 +52,8 @@ class Subscriber:
                 expected=f"at most {self._streams.limit}",
                 remedy="raise streams.limit",
             )
+        if objection := self._streams.objection(name, self._inputs, PLAIN):
+            raise FrameError(objection.words, reason=objection.reason, got=name)
         heard_before = self._sessions.feed(name, now) is not None
         if not self._sessions.follow(name, feed, now):
             raise FrameError("a producer or another feed is feeding this stream", reason="held", got=name)

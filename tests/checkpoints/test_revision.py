@@ -27,21 +27,18 @@ def test_freezing_changes_nothing_else_and_thawing_undoes_it() -> None:
     assert frozen(after, False).frozen is False
 
 
-def test_a_stream_that_begins_anew_keeps_its_cursors_and_what_belongs_to_logs() -> None:
+def test_a_stream_that_begins_anew_keeps_its_cursors_and_predictions_and_awaits_no_label() -> None:
     after = begun_anew(checkpoint(5, frozen=True))
-    assert values(after) == {"delivery.e.first": 5, "awaited.e.numbers": 5}
+    assert values(after) == {"delivery.e.first": 5}
     assert (after.positions, after.frozen) == ({"e": 5}, True)
 
 
 def test_rolling_back_takes_learner_and_scores_with_what_they_were_made_by_and_leaves_the_rest() -> None:
     after = rolled_back(checkpoint(5, frozen=True), checkpoint(3))
-    assert values(after) == {"learner.w": 3, "scores.n": 3, "delivery.e.first": 5, "awaited.e.numbers": 5}
+    assert values(after) == {"learner.w": 3, "scores.n": 3, "delivery.e.first": 5}
     assert (after.structure, after.engine, after.build) == ({"hidden": 3}, "engine3", {"numpy": "3"})
     assert (after.positions, after.frozen) == ({"e": 5}, True)
 
 
 def test_rolling_back_to_a_stream_that_begins_anew_begins_anew() -> None:
-    assert values(rolled_back(checkpoint(5), begun_anew(checkpoint(3)))) == {
-        "delivery.e.first": 5,
-        "awaited.e.numbers": 5,
-    }
+    assert values(rolled_back(checkpoint(5), begun_anew(checkpoint(3)))) == {"delivery.e.first": 5}

@@ -1,10 +1,11 @@
 """Streams of named columns through a whole daemon: known by name, in whatever order a log has them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from streamer.app.predictors import LearnerFactory
+from streamer.checkpoints.revision import begun_anew
 from streamer.client.feed import Plan
 from streamer.columns import Column, Schema
 from streamer.config.settings import LearnerSection
@@ -122,3 +123,38 @@ def test_a_label_that_does_not_come_in_time_is_taken_to_be_the_default() -> None
         assert stream.accounts.learned == 1
         assert stream.accounts.defaulted == 5  # samples 0, 2, 4, 5 and 6; event 3 is a label, 1 has had its own
     assert daemon.loop.streams.existing("s").state_hash() == other.loop.streams.existing("s").state_hash()
+
+
+def test_a_stream_that_was_reset_on_disk_begins_anew_with_its_producers_columns() -> None:
+    daemon = world()
+    learn(daemon, table(A, B))
+    newest = daemon.store.find("s").valid[0]
+    for serial in (newest.serial + 1, newest.serial + 2):
+        daemon.store.save(replace(begun_anew(newest), serial=serial))
+    daemon.kill()
+    learn(daemon, table(B, C, epoch="cd" * 8))
+    record = daemon.record()
+    assert (record.samples, record.outcomes["learned"]) == (40, 40)
+    assert [column["name"] for column in record.columns] == ["b", "c"]
+
+
+def test_a_feed_of_nameless_rows_is_not_taken_for_a_stream_of_columns() -> None:
+    daemon = world()
+    learn(daemon, table(A, B))
+    daemon.clock.advance(60)
+    daemon.subscription.publish("tcp://feed", [b'{"stream": "s", "x": 0.5, "y": 1}'])
+    daemon.daemon.turn()
+    assert daemon.loop.subscriber.refused == {"columns": 1}
+    assert daemon.record().samples == 40
+
+
+def test_a_label_after_a_reset_is_for_no_sample_of_the_new_learner() -> None:
+    daemon = World(window=256)
+    stream = daemon.loop.streams.open("s")
+    block = Block(0, np.zeros((6, 1), np.float32), np.full(6, np.nan, np.float32), np.full(6, A_SAMPLE))
+    block.of[5], block.targets[5] = 1, 1.0  # type: ignore[index]
+    stream.accept("ab" * 8, block, 0.0)
+    stream.learn(3)
+    daemon.loop.streams.reset(stream)
+    stream.learn(3)  # two samples of the new learner, the second its number 1, then the label of event 1
+    assert stream.accounts.rejected == {"label_unknown": 1}

@@ -1,8 +1,10 @@
 """Predictions on their way back, as a daemon sends them."""
 
+import numpy as np
 from msgspec import structs
 
-from streamer.wire.frames import decode, encode, encode_block
+from streamer.service.delivery import Delivery
+from streamer.wire.frames import MAX_EVENTS, decode, encode, encode_block
 from streamer.wire.messages import Ping, Predictions, Welcome
 from tests.service.world import Producer, World
 
@@ -28,3 +30,13 @@ def test_predictions_are_sent_again_when_two_pings_in_a_row_confirm_no_more() ->
         producer.connection.send(encode(Ping(welcome.session, 8, confirmed)))
         world.daemon.turn()
         assert first_numbers(producer) == expected
+
+
+def test_a_message_holds_a_bounded_count_of_numbers_however_wide_a_prediction_is() -> None:
+    delivery = Delivery()
+    rows = np.arange(5 * MAX_EVENTS, dtype=np.float32).reshape(-1, 5)
+    delivery.keep(rows)
+    messages = delivery.since(1)
+    assert max(part.size for _, part in messages) <= MAX_EVENTS
+    assert np.concatenate([part for _, part in messages]).tobytes() == rows[1:].tobytes()
+    assert [first for first, _ in messages] == [1 + n * (MAX_EVENTS // 5) for n in range(len(messages))]

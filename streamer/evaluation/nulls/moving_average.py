@@ -5,45 +5,23 @@ import math
 import numpy as np
 
 from streamer.evaluation.nulls.null import contexts_of  # noqa: F401 — for the example
+from streamer.evaluation.nulls.series import Series
 from streamer.evaluation.nulls.taps import Doubles
 from streamer.kernels.block import block_kernel
-from streamer.samples import Arrays, Floats
+from streamer.samples import Floats
 
 LENGTH = 10
 
 
-class MovingAverage:
+class MovingAverage(Series):
     """Of as many targets as there are; 0 before the first. Contexts: the prediction alone.
 
     >>> contexts_of(MovingAverage(), np.empty((3, 0), np.float32), np.array([4, 2, 9], np.float32)).ravel().tolist()
     [0.0, 4.0, 3.0]
     """
 
-    width = 1
-
     def __init__(self) -> None:
-        self._state: Doubles = np.zeros(1 + LENGTH)
-        """How many are known, and the last ones, the newest first."""
-
-    def begin(self, columns: int) -> int:
-        """Numbers in a context."""
-        return 1
-
-    def step_many(self, xs: Floats, ys: Floats, contexts: Floats, at: int) -> None:
-        """Write the average before each target."""
-        _step(ys, self._state, contexts, at)
-
-    def label(self, contexts: Floats, at: int, ys: Floats) -> None:
-        """Targets that came late are the last ones known."""
-        _step(ys, self._state, np.empty((len(ys), 1), np.float32), 0)
-
-    def export(self) -> Arrays:
-        """The last targets."""
-        return {"state": self._state.copy()}
-
-    def load(self, arrays: Arrays) -> None:
-        """The inverse of `export`."""
-        self._state = arrays["state"].astype(np.float64)
+        super().__init__(1 + LENGTH, _step)  # How many are known, and the last ones, the newest first
 
 
 @block_kernel("float32[::1], float64[::1], float32[:,::1], int64")
