@@ -91,7 +91,7 @@ def _linear(skill: SkillCard) -> str:
     gain = skill.beside.get("tapped")
     if skill.claim != "learning" or gain is None or gain.low > 0:
         return ""
-    return f"; {BASELINES['tapped']} does {'better' if gain.high < 0 else 'as well'}"
+    return f"; {BASELINES['tapped']} {'does better' if gain.high < 0 else 'may do as well'}"
 
 
 def _shown(skill: SkillCard) -> str:
