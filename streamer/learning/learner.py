@@ -15,6 +15,7 @@ from streamer.learning.fitting import Objection, objection
 from streamer.learning.insight import Insight
 from streamer.learning.model import Model
 from streamer.learning.snapshot import Snapshot, hash_arrays
+from streamer.learning.standing import ALONE, Standings
 from streamer.samples import Arrays, Floats, Numbers
 
 LABEL_HORIZON = 65_536
@@ -50,7 +51,7 @@ class Learner:
     @property
     def engine(self) -> str:
         """The name of the engine in use."""
-        return self._model.engine.name
+        return self._model.network.engine.name
 
     @property
     def engine_reason(self) -> str:
@@ -67,12 +68,12 @@ class Learner:
     @property
     def prediction_width(self) -> int:
         """W, the numbers of a prediction."""
-        return self._model.outcome.width
+        return self._model.network.outcome.width
 
     @property
     def classes(self) -> tuple[float, ...]:
         """The targets that the first places of a prediction are the probabilities of, as far as they were found."""
-        return self._model.outcome.classes
+        return self._model.network.outcome.classes
 
     @property
     def columns(self) -> int:
@@ -109,7 +110,7 @@ class Learner:
     def learn_one(self, x: npt.ArrayLike, y: float | None) -> None:
         """Advance the hidden state by x (I,) and, unless y is None or NaN, the weights by one update."""
         row = one_input(x, self.columns, missing=self.takes_missing)
-        self._model.step(row, one_target(y, self._model.outcome))
+        self._model.step(row, one_target(y, self._model.network.outcome))
 
     def step_many(self, xs: npt.ArrayLike, ys: npt.ArrayLike) -> Floats:
         """xs (T, I), ys (T,) → predictions (T,) or (T, W), each fixed before its own target is looked at.
@@ -118,7 +119,7 @@ class Learner:
         learned: on SampleError the learner is unchanged.
         """
         inputs = many_inputs(xs, self.columns, missing=self.takes_missing)
-        return self._model.step(inputs, many_targets(ys, len(inputs), self._model.outcome))
+        return self._model.step(inputs, many_targets(ys, len(inputs), self._model.network.outcome))
 
     def label(self, number: int, y: float) -> None:
         """Learn the label of the sample of this number, counted from 0, that was learned without one.
@@ -126,22 +127,22 @@ class Learner:
         The gradient is of that sample's own step, its window made again with today's weights. SampleError, reason
         `label_late` beyond the horizon, `label_unknown` if there is no such sample or it has had its label.
         """
-        target = one_target(y, self._model.outcome)
+        target = one_target(y, self._model.network.outcome)
         if np.isnan(target[0]):
             raise SampleError("a label is missing", reason="target", got=y, expected="a target")
-        if problem := self._model.late.objection(number):
-            raise _no_label(problem, number, self._model.late.horizon)
-        self._model.label(number, target)
+        if problem := self._model.network.late.objection(number):
+            raise _no_label(problem, number, self._model.network.late.horizon)
+        self._model.network.label(number, target)
 
     def label_many(self, numbers: Numbers, ys: Floats) -> None:
         """Learn labels (n,), one after another; those whose samples are awaited no longer are left out."""
         for number, y in zip(numbers.tolist(), ys, strict=True):
-            if not self._model.late.objection(number):
-                self._model.label(number, np.array([y], np.float32))
+            if not self._model.network.late.objection(number):
+                self._model.network.label(number, np.array([y], np.float32))
 
     def admits(self, ys: Floats) -> npt.NDArray[np.bool_]:
         """(T,) → which targets it can learn from; NaN, no label, always may."""
-        return self._model.outcome.admits(ys)
+        return self._model.network.outcome.admits(ys)
 
     def export(self) -> Arrays:
         """The whole state as named arrays (copies)."""
@@ -177,11 +178,15 @@ class Learner:
 
     def insight(self) -> Insight:
         """What one may see of it: norms, and the last hidden states."""
-        return self._model.engine.insight()
+        return self._model.network.engine.insight()
+
+    def standings(self) -> Standings:
+        """It has no members."""
+        return ALONE
 
     def counters(self) -> dict[str, int]:
         """Counts of this learner's life: samples, updates, skipped_updates."""
-        return self._model.engine.counts()
+        return self._model.network.engine.counts()
 
     def facts(self) -> dict[str, Any]:
         """What is done to each column, which classes were found."""

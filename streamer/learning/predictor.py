@@ -8,6 +8,7 @@ import numpy.typing as npt
 from streamer.columns import Schema
 from streamer.learning.fitting import Objection
 from streamer.learning.insight import Insight
+from streamer.learning.standing import Standings
 from streamer.samples import Arrays, Floats, Numbers
 
 
@@ -87,6 +88,10 @@ class Predictor(Steps, Protocol):
 
     def insight(self) -> Insight | None:
         """What one may see of it; None if it has nothing to show."""
+        ...
+
+    def standings(self) -> Standings:
+        """How its members stand; none if it has none."""
         ...
 
 

@@ -121,7 +121,7 @@ def hot_path(task: str, columns: int) -> str:
         learner = Learner(chosen, schema=Schema(tuple(Column(f"c{n}") for n in range(columns))))
         scores: Any = scores_for(chosen, window=1000, fading=0.999)
         scores.step(xs[:BLOCK], learner.step_many(xs[:BLOCK], ys[:BLOCK]), ys[:BLOCK])
-        engine, model = Timed(learner._model.engine, "step_many"), Timed(learner._model, "step")
+        engine, model = Timed(learner._model.network.engine, "step_many"), Timed(learner._model, "step")
         nulls = Timed(scores._panel, "step_many")
         for at in range(0, len(xs), BLOCK):
             x, y = xs[at : at + BLOCK], ys[at : at + BLOCK]

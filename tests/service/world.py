@@ -21,6 +21,7 @@ from streamer.filesystem.memory import MemoryFileSystem
 from streamer.filesystem.seam import FileSystem
 from streamer.learning.fitting import Objection, objection
 from streamer.learning.predictor import Predictor, PredictorFactory
+from streamer.learning.standing import ALONE, Standings
 from streamer.samples import Arrays, Floats, Numbers
 from streamer.service.access import Access, OpenAccess
 from streamer.service.control import Control
@@ -85,6 +86,9 @@ class HashChain:
 
     def counters(self) -> dict[str, int]:
         return {"samples": self.samples, "skipped_updates": 0}
+
+    def standings(self) -> Standings:
+        return ALONE
 
     def insight(self) -> None:
         return None

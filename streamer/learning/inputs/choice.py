@@ -40,3 +40,12 @@ def bank_of(settings: LearnerSettings, encoding: Encoding) -> BankName:
     if settings.memory == "auto" and (encoding.named or settings.task == "next"):
         return "none"
     return settings.bank
+
+
+def anneals(settings: LearnerSettings, encoding: Encoding) -> bool:
+    """Whether the step size of a stream that begins does, if left to us: rows of a table and numbers, standardised.
+
+    Bits and symbols, in which there is little noise to average out, keep the full step.
+    """
+    table = encoding.named and settings.task != "next"
+    return settings.scaling == "standard" and (table or settings.task in ("regression", "forecast"))
