@@ -13,7 +13,7 @@ from streamer.app.keys import Keys
 from streamer.app.live import Running
 from streamer.app.logs import LogObserver, log_settings, set_up_logs
 from streamer.app.notification import Notification, supervision
-from streamer.app.predictors import LearnerFactory
+from streamer.app.predictors import Factory, factory_for
 from streamer.app.reconfiguration import Reconfiguration
 from streamer.checkpoints.store import CheckpointStore
 from streamer.clock import SystemClock
@@ -75,7 +75,7 @@ def run_daemon(read: Callable[[], Effective], ready: Callable[[Facts], None], *,
         stack.callback(listener.close)
         raise_descriptor_limit()
         url = stack.enter_context(serving(application(board, clock), settings.telemetry.host, settings.telemetry.port))
-        factory = LearnerFactory(settings.learner, settings.seed, label_horizon=settings.streams.label_horizon)
+        factory = factory_for(settings)
         observer.note("engine", chosen=factory.warm_up())
         warm_up(settings.learner)
         if stop.requested:
@@ -128,7 +128,7 @@ def _control(
 
 def _loop(
     settings: Settings,
-    factory: LearnerFactory,
+    factory: Factory,
     observer: Observer,
     access: Access,
     audience: Audience,
@@ -140,15 +140,10 @@ def _loop(
         learner = settings.learner.model_copy(update=horizons)
         return scores_for(learner, window=settings.scores.window, fading=settings.scores.fading)
 
-    structure: dict[str, object] = {
-        **{f"learner.{name}": value for name, value in settings.learner.structure().items()},
-        "scores.window": settings.scores.window,
-        "scores.fading": settings.scores.fading,
-    }
     streams = Streams(
         factory,
         new_scores,
-        structure=structure,
+        structure=settings.structure(),
         build=factory.build(),
         limit=settings.streams.limit,
         label_horizon=settings.streams.label_horizon,

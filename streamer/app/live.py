@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from streamer.app.predictors import LearnerFactory
+from streamer.app.predictors import Factory
 from streamer.checkpoints.store import CheckpointStore
 from streamer.config.settings import Settings
 from streamer.errors import Fault, SettingsError
@@ -16,7 +16,7 @@ class Running:
 
     loop: Loop
     store: CheckpointStore
-    factory: LearnerFactory
+    factory: Factory
 
     def check(self, settings: Settings) -> None:
         """SettingsError if the daemon as it is now cannot live with them."""

@@ -1,15 +1,49 @@
-"""Which predictor a stream gets: a learner of the settings."""
+"""Which predictor a stream gets: a learner of the settings, or a committee."""
+
+from typing import Protocol
 
 import numpy as np
 
 from streamer.columns import PLAIN, Schema
-from streamer.config.settings import LearnerSection
+from streamer.config.committee import CommitteeSettings
+from streamer.config.learner import EngineName
+from streamer.config.settings import LearnerSection, Settings
+from streamer.learning.committee.committee import Committee
 from streamer.learning.engines.build import build_of
 from streamer.learning.fitting import Objection, objection
 from streamer.learning.learner import Learner
-from streamer.learning.predictor import Predictor
+from streamer.learning.predictor import Predictor, PredictorFactory
 from streamer.learning.snapshot import Snapshot
 from streamer.samples import Arrays
+
+
+class Factory(PredictorFactory, Protocol):
+    """Makes the predictors of a daemon."""
+
+    def warm_up(self) -> str:
+        """Load or compile what they need, so that no producer waits for it; returns what computes them, and why.
+
+        StartError if it cannot be had.
+        """
+        ...
+
+    def build(self) -> dict[str, str]:
+        """What decides the last bits of what they compute; to be asked for after the warm-up."""
+        ...
+
+    def retune(self, step_size: float) -> None:
+        """What is made or restored from now on learns by another step size, if it has one of its own."""
+        ...
+
+
+def factory_for(settings: Settings) -> Factory:
+    """The factory of the predictor that is set."""
+    horizon = settings.streams.label_horizon
+    if settings.predictor == "learner":
+        return LearnerFactory(settings.learner, settings.seed, label_horizon=horizon)
+    return CommitteeFactory(
+        settings.committee_settings(), settings.seed, engine=settings.learner.engine, label_horizon=horizon
+    )
 
 
 class LearnerFactory:
@@ -22,21 +56,18 @@ class LearnerFactory:
         self._engine = ""
 
     def warm_up(self) -> str:
-        """Load or compile what learners need, so that no producer waits for it; returns which engine it is, and why.
-
-        StartError if it cannot be had.
-        """
+        """As `Factory` says."""
         learner = self.create("", PLAIN)
         learner.step_many(np.zeros((1, learner.columns), np.float32), np.zeros(1, np.float32))
         self._engine = learner.engine
         return f"{learner.engine}: {learner.engine_reason}"
 
     def build(self) -> dict[str, str]:
-        """What decides the last bits of what the learners compute; to be asked for after the warm-up."""
+        """As `Factory` says."""
         return build_of(self._engine)
 
     def retune(self, step_size: float) -> None:
-        """What is made or restored from now on learns by another step size."""
+        """As `Factory` says."""
         self._settings = self._settings.model_copy(update={"step_size": step_size})
 
     def objection(self, inputs: int, schema: Schema) -> Objection | None:
@@ -57,3 +88,46 @@ class LearnerFactory:
         """A learner that goes on where its arrays were taken."""
         snapshot = Snapshot(self._settings, arrays)
         return Learner.restore(snapshot, engine=self._settings.engine, label_horizon=self._label_horizon)
+
+
+class CommitteeFactory:
+    """Makes the committees of a daemon."""
+
+    def __init__(self, settings: CommitteeSettings, seed: int, *, engine: EngineName, label_horizon: int) -> None:
+        self._settings, self._seed, self._wanted, self._label_horizon = settings, seed, engine, label_horizon
+        self._engine = ""
+
+    def warm_up(self) -> str:
+        """As `Factory` says. SettingsError for members that there are not, or that cannot be afforded."""
+        committee = self.create("", PLAIN)
+        committee.step_many(np.zeros((3, committee.columns), np.float32), np.zeros(3, np.float32))
+        self._engine = committee.engine
+        return (
+            f"a committee of {len(committee.members)}, its networks {committee.engine}: {', '.join(committee.members)}"
+        )
+
+    def build(self) -> dict[str, str]:
+        """As `Factory` says."""
+        return build_of(self._engine)
+
+    def retune(self, step_size: float) -> None:
+        """Its networks have step sizes of their own."""
+
+    def objection(self, inputs: int, schema: Schema) -> Objection | None:
+        """What is wrong with a stream that begins; None if it can be learned."""
+        return objection(self._settings.learner(), None, inputs, schema)
+
+    def create(self, stream: str, schema: Schema) -> Committee:
+        """A committee that has seen nothing."""
+        return Committee.of(
+            self._settings,
+            seed=self._seed,
+            engine=self._wanted,
+            schema=schema,
+            label_horizon=self._label_horizon,
+        )
+
+    def restore(self, stream: str, arrays: Arrays) -> Predictor:
+        """A committee that goes on where its arrays were taken."""
+        snapshot = Snapshot(self._settings, arrays)
+        return Committee.restore(snapshot, engine=self._wanted, label_horizon=self._label_horizon)

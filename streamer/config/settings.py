@@ -6,6 +6,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, fie
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from streamer.config.change import LIVE, RESTART, STRUCTURAL
+from streamer.config.committee import CommitteeChoices, CommitteeSettings
 from streamer.config.endpoint import checked_endpoint, checked_feed, is_loopback
 from streamer.config.group import Group
 from streamer.config.learner import EngineName, LearnerSettings
@@ -155,9 +156,36 @@ class Settings(BaseSettings):
 
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
     """Seed of every stream's first weights. Without effect on a stream that goes on from a checkpoint."""
+    predictor: Annotated[Literal["learner", "committee"], Field(json_schema_extra=STRUCTURAL)] = "learner"
+    """What each stream gets: `learner`, one network of the settings below; `committee`, several networks, linear
+    models, neighbours and simple rules, and a mixture of what they say. Of `learner.*` a committee takes `task`,
+    `inputs`, `classes`, `horizons`, `coverage` and `engine`."""
     learner: LearnerSection = LearnerSection()
+    committee: CommitteeChoices = CommitteeChoices()
     transport: TransportSettings = TransportSettings()
     streams: StreamsSettings = StreamsSettings()
     scores: ScoresSettings = ScoresSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
     checkpoints: CheckpointsSettings = CheckpointsSettings()
+
+    def committee_settings(self) -> CommitteeSettings:
+        """What a committee is made for here."""
+        learner = self.learner
+        return CommitteeSettings(
+            task=learner.task,
+            inputs=learner.inputs,
+            classes=learner.classes,
+            horizons=learner.horizons if learner.task == "forecast" else (1,),
+            coverage=learner.coverage,
+            **self.committee.model_dump(),
+        )
+
+    def structure(self) -> dict[str, object]:
+        """What must be as it was for a stream to go on from its checkpoint, by the names of settings."""
+        scores = {"scores.window": self.scores.window, "scores.fading": self.scores.fading}
+        if self.predictor == "learner":
+            return {f"learner.{name}": value for name, value in self.learner.structure().items()} | scores
+        own = self.committee_settings().structure()
+        groups = {name: "committee" if name in CommitteeChoices.model_fields else "learner" for name in own}
+        named = {f"{groups[name]}.{name}": value for name, value in own.items()}
+        return {"predictor": "committee"} | named | scores

@@ -13,7 +13,7 @@ _GROWING = ("window.inputs", "window.records")
 """Arrays with a row for each past step of the window, which grow until it is full."""
 
 
-def check_structure(snapshot: Snapshot, structure: dict[str, Any]) -> None:
+def check_structure(snapshot: Snapshot[Any], structure: dict[str, Any]) -> None:
     """Raise IncompatibleError unless the snapshot is of this version and structure."""
     _check_version(snapshot.version)
     _check_settings(snapshot.settings.structure(), structure)

@@ -131,7 +131,7 @@ class Learner:
         if np.isnan(target[0]):
             raise SampleError("a label is missing", reason="target", got=y, expected="a target")
         if problem := self._model.network.late.objection(number):
-            raise _no_label(problem, number, self._model.network.late.horizon)
+            raise no_label(problem, number, self._model.network.late.horizon)
         self._model.network.label(number, target)
 
     def label_many(self, numbers: Numbers, ys: Floats) -> None:
@@ -148,14 +148,14 @@ class Learner:
         """The whole state as named arrays (copies)."""
         return self._model.export()
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> Snapshot[LearnerSettings]:
         """The whole state as a value."""
         return Snapshot(self.settings, self.export())
 
     @classmethod
     def restore(
         cls,
-        snapshot: Snapshot,
+        snapshot: Snapshot[LearnerSettings],
         *,
         settings: LearnerSettings | None = None,
         engine: EngineName = "auto",
@@ -193,7 +193,8 @@ class Learner:
         return self._model.facts()
 
 
-def _no_label(reason: str, number: int, horizon: int) -> SampleError:
+def no_label(reason: str, number: int, horizon: int) -> SampleError:
+    """Why a label cannot be used, for people."""
     expected = {
         "label_late": f"a label within {horizon:,} samples",
         "label_unknown": "the number of a sample that was learned without a label, once",

@@ -4,6 +4,7 @@ It grows with its features, and knows nothing of the rows that they were made fr
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +20,14 @@ from streamer.learning.late import Late
 from streamer.learning.memory import feature_count
 from streamer.learning.network import initialise
 from streamer.learning.outcomes.choice import make_outcome
+from streamer.learning.outcomes.outcome import Prepared
 from streamer.learning.snapshot import part
-from streamer.samples import Arrays, Floats
+from streamer.samples import Arrays, Floats, Numbers
 
 _AWAITED = np.ones(1, np.bool_)
 NO_TARGET = np.full(1, np.nan, np.float32)
+
+Flags = npt.NDArray[np.bool_]
 
 OWN = ("outcome", "late", "ahead")
 """Prefixes of the arrays that are not the engine's."""
@@ -67,6 +71,38 @@ class Build:
         return Recurrent(self, width)
 
 
+class Begun(NamedTuple):
+    """A step of which the engine's part is to be done."""
+
+    prepared: Prepared
+    trail: Trail | None
+    ys: Floats
+    awaited: Flags
+
+
+class Recalled(NamedTuple):
+    """A step that is made once more, for its label: as `Engine.relearn` takes it."""
+
+    hidden: Floats
+    windows: Floats
+    lengths: Numbers
+    ys: Floats
+
+
+def cuts(awaited: Flags, *, active: bool) -> list[slice]:
+    """The parts of a block that a network steps over at once: from the first sample that is awaited on, rows are kept.
+
+    What is awaited decides that, and not how blocks are cut.
+
+    >>> cuts(np.array([False, True, False]), active=False)
+    [slice(0, 1, None), slice(1, 3, None)]
+    """
+    first = int(np.argmax(awaited))
+    if active or not awaited.any() or first == 0:
+        return [slice(0, len(awaited))]
+    return [slice(0, first), slice(first, len(awaited))]
+
+
 class Recurrent:
     """Features (T, F) and targets → predictions, sample by sample."""
 
@@ -82,6 +118,11 @@ class Recurrent:
         """Samples stepped over; the number of the next one."""
         return self.engine.counts()["samples"]
 
+    @property
+    def width(self) -> int:
+        """F, the features that it is made for by now."""
+        return self._engine_of.inputs - self.outcome.extra
+
     def step(self, features: Floats, ys: Floats) -> Floats:
         """(T, F), (T,) → predictions (T,) or (T, W), sample by sample.
 
@@ -96,16 +137,23 @@ class Recurrent:
 
     def peek(self, features: Floats, ys: Floats = NO_TARGET) -> Floats:
         """(1, F) → the prediction (1,) or (1, W); nothing changes. `ys` is the value of now, if targets are ahead."""
-        if features.shape[1] + self.outcome.extra != self._engine_of.inputs:  # the network would grow
+        if features.shape[1] != self.width:  # the network would grow
             return self._copy().step(features, ys)
-        prepared = self.outcome.peek(features, ys)
+        prepared = self.foresee(features, ys)
         return self.outcome.show(self.engine.predict(prepared.features[0])[None], prepared.offers)
+
+    def foresee(self, features: Floats, ys: Floats = NO_TARGET) -> Prepared:
+        """What the engine would be asked for a prediction after these features (1, F); nothing changes."""
+        return self.outcome.peek(features, ys)
 
     def label(self, number: int, ys: Floats) -> None:
         """Learn the targets (M,) of an awaited sample."""
+        self.engine.relearn(*self.recall(number, ys))
+
+    def recall(self, number: int, ys: Floats) -> Recalled:
+        """What the engine is to learn from the targets (M,) of a sample, which is awaited no longer."""
         past = self.late.take(np.array([number]))
-        targets = self.outcome.late(past.kept, ys)
-        self.engine.relearn(past.hidden, past.windows, past.lengths, targets)
+        return Recalled(past.hidden, past.windows, past.lengths, self.outcome.late(past.kept, ys))
 
     def export(self) -> Arrays:
         """The whole state as named arrays (copies)."""
@@ -125,35 +173,38 @@ class Recurrent:
         if self._ahead is not None:
             self._ahead.load(part(arrays, "ahead"))
 
+    def begin(self, features: Floats, ys: Floats, awaited: Flags) -> Begun:
+        """The first half of a step: what the engine is to step over. What is awaited is so from its first sample on."""
+        prepared = self.outcome.prepare(features, ys)
+        self._grow(prepared.features.shape[1])
+        if awaited.any() and not self.late.active:
+            self.late.begin(self.samples, self.engine.export().get("window.inputs"))
+        trail = Trail.blank(self._engine_of, len(ys)) if self.late.active else None
+        return Begun(prepared, trail, ys, awaited)
+
+    def end(self, begun: Begun, outputs: Floats) -> Floats:
+        """The second half: outputs (T, O) → predictions (T,) or (T, W)."""
+        predictions, kept = self.outcome.conclude(outputs, begun.ys, begun.prepared.offers)
+        if begun.trail is not None:
+            self.late.keep(begun.trail, kept, begun.awaited)
+        return predictions
+
     def _step(self, features: Floats, ys: Floats) -> Floats:
         awaited = np.isnan(ys)
-        if self.late.active or not awaited.any():
-            return self._advance(features, ys, awaited)
-        first = int(np.argmax(awaited))  # what is awaited, and not how blocks are cut, decides from where rows are kept
-        before = self._advance(features[:first], ys[:first], awaited[:first]) if first else None
-        self.late.begin(self.samples, self.engine.export().get("window.inputs"))
-        after = self._advance(features[first:], ys[first:], awaited[first:])
-        return after if before is None else np.concatenate([before, after])
+        parts = cuts(awaited, active=self.late.active)
+        return np.concatenate([self._advance(features[part], ys[part], awaited[part]) for part in parts])
 
     def _step_ahead(self, ahead: Ahead, features: Floats, series: Floats) -> Floats:
         """Predict from the value of now, then learn the sample that it is the last target of."""
-        if not self.late.active:
-            self.late.begin(self.samples, self.engine.export().get("window.inputs"))
         prediction = self._advance(features, series, _AWAITED)
         targets = ahead.take(float(series[0]))
         if targets is not None and not np.isnan(targets).all():
             self.label(self.samples - 1 - ahead.farthest, targets)
         return prediction
 
-    def _advance(self, features: Floats, ys: Floats, awaited: npt.NDArray[np.bool_]) -> Floats:
-        prepared = self.outcome.prepare(features, ys)
-        self._grow(prepared.features.shape[1])
-        trail = Trail.blank(self._engine_of, len(ys)) if self.late.active or awaited.any() else None
-        outputs = self.engine.step_many(prepared.features, prepared.targets, trail)
-        predictions, kept = self.outcome.conclude(outputs, ys, prepared.offers)
-        if trail is not None:
-            self.late.keep(trail, kept, awaited)
-        return predictions
+    def _advance(self, features: Floats, ys: Floats, awaited: Flags) -> Floats:
+        begun = self.begin(features, ys, awaited)
+        return self.end(begun, self.engine.step_many(begun.prepared.features, begun.prepared.targets, begun.trail))
 
     def _grow(self, inputs: int) -> None:
         """Make the network as wide as the features have become."""
@@ -169,6 +220,6 @@ class Recurrent:
         return make_engine(self._build.engine, settings, parameters)
 
     def _copy(self) -> "Recurrent":
-        copy = Recurrent(self._build, self._engine_of.inputs - self.outcome.extra)
+        copy = self._build.fresh(self.width)
         copy.load(self.export())
         return copy

@@ -7,23 +7,33 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from streamer.config.learner import LearnerSettings
 from streamer.samples import Arrays
 
 VERSION = 1
 """Of the names and meanings of the arrays. Grows when a snapshot of before can no longer be understood."""
 
 
+class HasStructure(Protocol):
+    """Settings, of which some fix the shape of the arrays."""
+
+    def structure(self) -> dict[str, Any]:
+        """Those, by name."""
+        ...
+
+
+Structured = TypeVar("Structured", bound=HasStructure, covariant=True)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class Snapshot:
+class Snapshot(Generic[Structured]):
     """Settings and arrays; enough to go on exactly where the learner was."""
 
-    settings: LearnerSettings
+    settings: Structured
     arrays: Arrays
     """parameters.*, initial.* (with anchoring), optimiser.*, memory.*, window.*, gradient.* (rtrl), schedule.*
     (annealed), counts.*"""

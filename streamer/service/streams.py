@@ -153,11 +153,11 @@ class Streams:
         return predictor, scores
 
     def _check_structure(self, checkpoint: Checkpoint) -> None:
-        theirs = checkpoint.structure
+        theirs, ours = _ALONE | checkpoint.structure, _ALONE | self.structure
         different = [
-            f"{name} = {theirs.get(name)} there, {ours} here"
-            for name, ours in self.structure.items()
-            if theirs.get(name) != ours
+            f"{name} = {theirs.get(name)} there, {value} here"
+            for name, value in ours.items()
+            if theirs.get(name) != value
         ]
         if different:
             raise IncompatibleError(
@@ -165,6 +165,10 @@ class Streams:
                 got="; ".join(different),
                 remedy="set them as they were, or set checkpoints.directory to a new one to start over",
             )
+
+
+_ALONE: dict[str, object] = {"predictor": "learner"}
+"""What a checkpoint is of that does not say it."""
 
 
 def _untouched(stream: Stream) -> bool:

@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from streamer.evaluation.classes import UNKNOWN, Classes
 from streamer.learning.outcomes.outcome import Prepared
-from streamer.samples import Arrays, Floats, Numbers
+from streamer.samples import Arrays, Floats
 
 LARGEST = 2.0**24
 """Beyond it float32 cannot tell whole numbers apart."""
@@ -46,7 +46,7 @@ class ClassOutcome:
 
     def prepare(self, features: Floats, ys: Floats) -> Prepared:
         """Places for targets; none where the target is the next symbol."""
-        targets = np.full((len(ys), 1), np.nan, np.float32) if self._ahead else _targets(self._classes.find(ys))
+        targets = np.full((len(ys), 1), np.nan, np.float32) if self._ahead else self.places(ys)[:, None]
         return Prepared(features, targets, np.empty((len(ys), 0), np.float32))
 
     def conclude(self, outputs: Floats, ys: Floats, offers: Floats) -> tuple[Floats, Floats]:
@@ -63,7 +63,12 @@ class ClassOutcome:
 
     def late(self, kept: Floats, ys: Floats) -> Floats:
         """Places for targets."""
-        return _targets(self._classes.find(ys))
+        return self.places(ys)[:, None]
+
+    def places(self, ys: Floats) -> Floats:
+        """(n,) → the place of each target, NaN for none; new ones are taken in."""
+        places = self._classes.find(ys)
+        return np.where(places == UNKNOWN, np.nan, places).astype(np.float32)
 
     def export(self) -> Arrays:
         """The classes found."""
@@ -72,8 +77,3 @@ class ClassOutcome:
     def load(self, arrays: Arrays) -> None:
         """The inverse of `export`."""
         self._classes.load(arrays)
-
-
-def _targets(places: Numbers) -> Floats:
-    """(n,) → (n, 1), NaN for no place."""
-    return np.where(places == UNKNOWN, np.nan, places).astype(np.float32)[:, None]

@@ -1,0 +1,168 @@
+"""What a committee is made of, in the order in which a sample passes through it. Trusts what it is given.
+
+rows ──► encoding: features ──► a body for each horizon: predictions
+"""
+
+import numpy as np
+
+from streamer.columns import Schema
+from streamer.config.committee import CommitteeSettings
+from streamer.config.learner import EngineName
+from streamer.errors import IncompatibleError
+from streamer.learning.ahead import horizons_of
+from streamer.learning.committee.lineup import Lineup
+from streamer.learning.committee.recurrent import RecurrentMember
+from streamer.learning.committee.timing import Later, Next, Prompt, Timing
+from streamer.learning.inputs.choice import make_encoding, restored_encoding
+from streamer.learning.insight import Insight
+from streamer.learning.outcomes.choice import make_outcome
+from streamer.learning.outcomes.classes import ClassOutcome
+from streamer.learning.snapshot import part
+from streamer.learning.standing import Standings
+from streamer.samples import Arrays, Floats
+
+_NO_TARGET = np.full(1, np.nan, np.float32)
+
+
+class Assembly:
+    """Encoding, classes, bodies."""
+
+    def __init__(
+        self, settings: CommitteeSettings, *, seed: int, engine: EngineName, schema: Schema, label_horizon: int
+    ) -> None:
+        self._settings, self._learner = settings, settings.learner()
+        self._seed, self._wanted, self.label_horizon = seed, engine, label_horizon
+        self._ahead = settings.task in ("forecast", "next")
+        self.encoding = make_encoding(self._learner, schema)
+        self.outcome = make_outcome(self._learner, ())
+        self._begin(horizons_of(self._learner, schema) or settings.horizons)
+
+    @property
+    def schema(self) -> Schema:
+        """The columns by name, and the horizons."""
+        return Schema(self.encoding.schema(), horizons=self._horizons if self._settings.task == "forecast" else ())
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Their names."""
+        return tuple(self._nearest.body.members)
+
+    @property
+    def engine(self) -> str:
+        """The engine of the networks."""
+        networks = self._networks()
+        return networks[0].network.engine.name if networks else "none"
+
+    def step(self, xs: Floats, ys: Floats) -> Floats:
+        """(T, I), (T,) → predictions (T, W), sample by sample."""
+        if self.engine == "reference" and self.encoding.named and len(xs) > 1:  # its bits depend on its width
+            return np.concatenate([self.step(xs[t : t + 1], ys[t : t + 1]) for t in range(len(xs))])
+        rows = self.encoding.encode(xs) if len(xs) else np.empty((0, self.encoding.width), np.float32)
+        values = self._values(xs, ys)
+        self.samples += len(xs)
+        return np.concatenate([timing.step(rows, values) for timing in self._timings], axis=1)
+
+    def peek(self, x: Floats) -> Floats:
+        """(1, I) → the prediction (1, W); nothing changes."""
+        row = self.encoding.peek(x)
+        told = [None if row is None else timing.peek(row) for timing in self._timings]
+        known = [one for one in told if one is not None]
+        # something new is to be remembered, or something learned, before it can be told
+        return np.concatenate(known, axis=1) if len(known) == len(told) else self._copy().step(x, _NO_TARGET)
+
+    def objection(self, number: int) -> str:
+        """Why a sample cannot be labelled now; empty if it can."""
+        return "label_unknown" if self._ahead else self._nearest.body.awaited.objection(number, self.samples)
+
+    def label(self, number: int, ys: Floats) -> None:
+        """The label (1,) of a sample that is awaited."""
+        self._nearest.body.label(number, float(self._targets(ys)[0]))
+
+    def standings(self) -> Standings:
+        """Of the nearest horizon."""
+        return self._nearest.body.standings()
+
+    def insight(self) -> Insight | None:
+        """Of the network that does best."""
+        losses = {member.name: member.loss for member in self.standings().members}
+        members = self._nearest.body.members
+        networks = {name: member for name, member in members.items() if isinstance(member, RecurrentMember)}
+        best = min(networks, key=lambda name: (np.nan_to_num(losses[name], nan=np.inf), name), default=None)
+        return None if best is None else networks[best].insight()
+
+    def counters(self) -> dict[str, int]:
+        """Samples, and skipped updates of all networks."""
+        skipped = sum(member.network.engine.counts()["skipped_updates"] for member in self._networks())
+        return {"samples": self.samples, "skipped_updates": skipped}
+
+    def export(self) -> Arrays:
+        """The whole state as named arrays (copies)."""
+        parts = {"inputs": self.encoding.export(), "outcome": self.outcome.export()}
+        parts |= {f"horizon{at}": timing.export() for at, timing in enumerate(self._timings)}
+        arrays = {f"{prefix}.{name}": array for prefix, own in parts.items() for name, array in own.items()}
+        return arrays | {
+            "counts.samples": np.array(self.samples),
+            "seed": np.array(self._seed),
+            "horizons": np.array(self._horizons),
+        }
+
+    def load(self, arrays: Arrays) -> None:
+        """Take over the arrays that `export` gave; IncompatibleError says which is missing."""
+        try:
+            self._seed = int(arrays["seed"])
+            self.encoding = restored_encoding(self._learner, part(arrays, "inputs"))
+            self.outcome.load(part(arrays, "outcome"))
+            self._begin(tuple(arrays["horizons"].tolist()))
+            self.samples = int(arrays["counts.samples"])
+            for at, timing in enumerate(self._timings):
+                timing.load(part(arrays, f"horizon{at}"))
+        except KeyError as error:
+            raise IncompatibleError(f"the snapshot's array {error} does not fit", got="none", expected="one") from None
+
+    def _begin(self, horizons: tuple[int, ...]) -> None:
+        """Make what depends on encoding and horizons."""
+        self.samples = 0
+        self._horizons = horizons
+        lineup = Lineup(
+            self._settings, self.encoding, seed=self._seed, engine=self._wanted, label_horizon=self.label_horizon
+        )
+        self._timings = [self._timing(lineup, horizon) for horizon in horizons]
+        self._nearest = self._timings[int(np.argmin(horizons))]
+
+    def _timing(self, lineup: Lineup, horizon: int) -> Timing:
+        body = lineup.body(horizon)
+        if horizon > 1:
+            return Later(body, horizon, ahead=self._ahead)
+        return Next(body) if self._ahead else Prompt(body)
+
+    @property
+    def width(self) -> int:
+        """W, the numbers of a prediction."""
+        return sum(timing.body.width for timing in self._timings)
+
+    def _networks(self) -> list[RecurrentMember]:
+        return [
+            member
+            for timing in self._timings
+            for member in timing.body.members.values()
+            if isinstance(member, RecurrentMember)
+        ]
+
+    def _values(self, xs: Floats, ys: Floats) -> Floats:
+        """Targets; or where they are steps ahead, the series that they are of."""
+        return self._targets(np.ascontiguousarray(xs[:, 0]) if self._ahead else ys)
+
+    def _targets(self, ys: Floats) -> Floats:
+        """What members learn: places of classes, or targets as they are."""
+        return self.outcome.places(ys) if isinstance(self.outcome, ClassOutcome) else ys
+
+    def _copy(self) -> "Assembly":
+        copy = Assembly(
+            self._settings,
+            seed=self._seed,
+            engine=self._wanted,
+            schema=Schema((), horizons=self._horizons if self._settings.task == "forecast" else ()),
+            label_horizon=self.label_horizon,
+        )
+        copy.load(self.export())
+        return copy
