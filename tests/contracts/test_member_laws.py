@@ -10,6 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from streamer.learning.committee.member import Member
+from streamer.learning.committee.members.fourier import Fourier
+from streamer.learning.committee.members.linear import Linear
+from streamer.learning.committee.members.neighbours import Neighbours
 from streamer.learning.committee.members.periodic import Periodic
 from streamer.learning.committee.members.rule import last_value, markov, prior
 from streamer.learning.committee.members.seasonal import Seasonal
@@ -30,6 +33,10 @@ MEMBERS: list[tuple[str, Make, tuple[str, ...]]] = [
     ("markov 2", partial(markov, order=2), PLACES),
     ("seasonal", partial(Seasonal, period=4, change=False), NUMBERS),
     ("seasonal change", partial(Seasonal, period=4, change=True), NUMBERS),
+    ("linear", partial(Linear, delays=0, lags=0), (*PLACES, *NUMBERS)),
+    ("linear on the past", partial(Linear, delays=2, lags=3), (*PLACES, *NUMBERS)),
+    ("fourier", Fourier, (*PLACES, *NUMBERS)),
+    ("neighbours", Neighbours, (*PLACES, *NUMBERS)),
     ("periodic", partial(Periodic, period=4), PLACES),
 ]
 CASES = [(make, KINDS[kind]) for _, make, kinds in MEMBERS for kind in kinds]
