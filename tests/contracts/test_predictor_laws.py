@@ -1,6 +1,5 @@
-"""What holds for whatever predicts, a learner or a null model: the committee-to-be relies on nothing else."""
+"""What holds for whatever predicts: the daemon relies on nothing else."""
 
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -10,42 +9,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from streamer.config.learner import LearnerSettings
-from streamer.evaluation.nulls.last_number import LastNumber
-from streamer.evaluation.nulls.linear import TappedLinear
-from streamer.evaluation.nulls.logistic import TappedLogistic
-from streamer.evaluation.nulls.markov import Markov
-from streamer.evaluation.nulls.moving_average import MovingAverage
-from streamer.evaluation.nulls.running_mean import RunningMean
 from streamer.learning.learner import Learner
-from streamer.learning.null import NullLearner
 from streamer.learning.predictor import Steps
 from streamer.samples import Floats
 
 SMALL = LearnerSettings(hidden=4, truncation=3)
 HORIZON = 8
-MODELS: dict[str, Callable[[], Any]] = {
-    "last number": LastNumber,
-    "tapped linear": TappedLinear,
-    "tapped logistic": TappedLogistic,
-    "markov": lambda: Markov(order=1, classes=2),
-    "moving average": MovingAverage,
-    "running mean": RunningMean,
-}
 
 
 def made(name: str) -> Any:
-    if name == "learner":
-        return Learner(SMALL, label_horizon=HORIZON)
-    return NullLearner(MODELS[name](), columns=1, label_horizon=HORIZON)
+    return Learner(SMALL, label_horizon=HORIZON)
 
 
 def again(name: str, predictor: Any) -> Any:
     """Put aside and taken up again."""
-    if name == "learner":
-        return Learner.restore(predictor.snapshot(), label_horizon=HORIZON)
-    other = made(name)
-    other.load(predictor.export())
-    return other
+    return Learner.restore(predictor.snapshot(), label_horizon=HORIZON)
 
 
 def stream(seed: int) -> tuple[Floats, Floats]:
@@ -59,7 +37,7 @@ def state(predictor: Any) -> dict[str, bytes]:
     return {name: array.tobytes() for name, array in predictor.export().items()}
 
 
-each = pytest.mark.parametrize("name", ["learner", *MODELS])
+each = pytest.mark.parametrize("name", ["learner"])
 quick = settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 
 

@@ -34,7 +34,9 @@ def snapshot() -> Any:
         ("schedule", "annealed"),
     ],
 )
-def test_a_snapshot_of_other_structure_is_refused_with_what_differs(snapshot: Snapshot[Any], name: Any, value: Any) -> None:
+def test_a_snapshot_of_other_structure_is_refused_with_what_differs(
+    snapshot: Snapshot[Any], name: Any, value: Any
+) -> None:
     with pytest.raises(IncompatibleError, match=rf"{name} .*\(here {value}\)"):
         Learner.restore(snapshot, settings=SETTINGS.model_copy(update={name: value}))
 

@@ -1,0 +1,107 @@
+"""The value a period ago, and the same plus the change over a period: numbers that repeat.
+
+    ŷ of value v = y of v − k p,   k the smallest with k p ≥ h, so that it can be known
+    with change:   ŷ + (y of q − y of q − p),   q the newest value known
+
+A value that is not known is the newest that is; its change is 0. What is said stays in the range seen so far.
+"""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from streamer.kernels.block import block_kernel
+from streamer.learning.committee.members.block import BlockMember
+from streamer.learning.committee.members.target import Doubles, Target
+from streamer.samples import Arrays, Floats, Numbers
+
+
+class Seasonal(BlockMember):
+    """Of one period; what comes late goes to its own place by number.
+
+    >>> member = Seasonal(Target("numbers"), 2, change=True)
+    >>> member.step_many(np.empty((5, 0), np.float32), np.array([1, 5, 2, 6, 3], np.float32)).ravel().tolist()
+    [0.0, 1.0, 1.0, 5.0, 3.0]
+    """
+
+    def __init__(self, target: Target, period: int, *, change: bool, label_horizon: int = 65_536) -> None:
+        super().__init__(target, context=0, label_horizon=label_horizon)
+        self._period, self._change = period, int(change)
+        self._horizons = np.array(target.horizons)
+        size = 2 * (period + max(target.horizons)) + 1
+        self._values: Doubles = np.zeros(size)
+        """Value v is at v modulo their number."""
+        self._held = np.full(size, -1)
+        """The value at each place, −1 for none."""
+        self._newest = np.full(1, -1)
+        self._range: Doubles = np.zeros(2)
+
+    def _advance(self, rows: Floats, targets: Floats) -> tuple[Floats, Floats]:
+        predictions = np.empty((len(rows), self.width), np.float32)
+        numbers = np.arange(self.samples, self.samples + len(rows))
+        self._step(numbers, targets, predictions)
+        return predictions, np.empty((len(rows), 0), np.float32)
+
+    def _foresee(self, row: Floats) -> Floats:
+        prediction = np.empty((1, self.width), np.float32)
+        self._step(np.array([self.samples]), np.full_like(prediction, np.nan), prediction)
+        return prediction
+
+    def _learn(self, numbers: Numbers, contexts: Floats, targets: Floats) -> None:
+        self._step(numbers, targets, np.empty_like(targets))
+
+    def _step(self, numbers: Numbers, targets: Floats, predictions: Floats) -> None:
+        period, change = self._period, self._change
+        state = (self._values, self._held, self._newest, self._range)
+        _step(numbers, targets, self._horizons, period, change, *state, predictions)
+
+    def _state(self) -> Arrays:
+        return {"values": self._values, "held": self._held, "newest": self._newest, "range": self._range}
+
+    def _restore(self, arrays: Arrays) -> None:
+        self._values, self._range = arrays["values"].astype(np.float64), arrays["range"].astype(np.float64)
+        self._held, self._newest = arrays["held"].astype(np.int64), arrays["newest"].astype(np.int64)
+
+
+def _known(values: Doubles, held: npt.NDArray[np.int64], value: int, otherwise: float) -> float:
+    """One value, if it is known."""
+    at = value % len(values)
+    return values[at] if value >= 0 and held[at] == value else otherwise
+
+
+@block_kernel(
+    "int64[::1], float32[:,::1], int64[::1], int64, int64, float64[::1], int64[::1], int64[::1], float64[::1], "
+    "float32[:,::1]",
+    _known,
+)
+def _step(
+    numbers: Numbers,
+    targets: Floats,
+    horizons: Numbers,
+    period: int,
+    change: int,
+    values: Doubles,
+    held: Numbers,
+    newest: Numbers,
+    bounds: Doubles,
+    predictions: Floats,
+) -> None:
+    for t in range(len(numbers)):
+        q = newest[0]
+        last = _known(values, held, q, 0.0)
+        growth = change * (last - _known(values, held, q - period, last))
+        for i in range(len(horizons)):
+            h = horizons[i]
+            value = numbers[t] + h - (h + period - 1) // period * period
+            predictions[t, i] = min(max(_known(values, held, value, last) + growth, bounds[0]), bounds[1])
+        for i in range(len(horizons)):
+            y = np.float64(targets[t, i])
+            value = numbers[t] + horizons[i]
+            if math.isnan(y) or value <= newest[0] - len(values):
+                continue
+            bounds[0] = min(bounds[0], y) if newest[0] >= 0 else y
+            bounds[1] = max(bounds[1], y) if newest[0] >= 0 else y
+            values[value % len(values)] = y
+            held[value % len(values)] = value
+            newest[0] = max(newest[0], value)
