@@ -8,7 +8,9 @@ import numpy as np
 from hypothesis import strategies as st
 
 from streamer.learning.committee.mixing.binary import BinaryMixture
+from streamer.learning.committee.mixing.classes import ClassMixture
 from streamer.learning.committee.mixing.mixture import Mixture
+from streamer.learning.committee.mixing.numbers import NumberMixture
 from streamer.samples import Floats
 
 seeds = st.integers(0, 2**32 - 1)
@@ -48,9 +50,48 @@ def binary(rng: np.random.Generator, count: int, members: int) -> Stream:
     return holes(rng, said[:, :, None].astype(np.float32), ys)
 
 
+CLASSES = 3
+
+
+def classes(rng: np.random.Generator, count: int, members: int) -> Stream:
+    """Places are found in their order; a member knows of those found before."""
+    places = rng.integers(0, CLASSES, count)
+    found = np.zeros(count, np.int64)
+    for t in range(1, count):
+        found[t] = max(found[t - 1], places[t - 1] + 1)
+        places[t] = min(places[t], found[t])
+    places[:1] = 0
+    said = rng.dirichlet(np.full(CLASSES, 0.3), (count, members))
+    said[np.arange(count), :, places] += rng.integers(0, 2, (count, members))
+    said[np.arange(CLASSES) >= found[:, None, None].repeat(members, axis=1)] = 0
+    total = said.sum(axis=2, keepdims=True)
+    said = np.divide(said, total, out=said, where=total > 0).astype(np.float32)
+    ys = places.astype(np.float32)
+    said[rng.random(said.shape[:2]) < 0.1] = np.nan
+    ys[rng.random(count) < 0.2 * (found == CLASSES)] = np.nan
+    return Stream(said, ys)
+
+
+def numbers(rng: np.random.Generator, count: int, members: int, horizons: int = 1) -> Stream:
+    level = rng.normal(0, 30) + np.cumsum(rng.standard_t(2, (count, horizons)), axis=0)
+    noise = rng.standard_t(3, (count, members, horizons)) * rng.uniform(0.3, 3, (members, 1))
+    said = (level[:, None] + noise).astype(np.float32)
+    said[rng.random(said.shape[:2]) < 0.02] *= np.float32(1e30)
+    ys = (level + rng.normal(0, 0.2, level.shape)).astype(np.float32)
+    made = holes(rng, said, ys[:, 0])
+    ys[rng.random(ys.shape) < 0.1] = np.nan
+    return Stream(made.said, ys[:, 0] if horizons == 1 else ys)
+
+
 KINDS: dict[str, Kind] = {
     "binary": Kind(BinaryMixture, binary),
     "binary, 3 steps ahead": Kind(lambda members: BinaryMixture(members, horizon=3), binary),
+    "classes": Kind(lambda members: ClassMixture(members, classes=CLASSES), classes),
+    "numbers": Kind(NumberMixture, numbers),
+    "numbers for two horizons": Kind(
+        lambda members: NumberMixture(members, horizons=(1, 4)),
+        lambda rng, count, members: numbers(rng, count, members, 2),
+    ),
 }
 
 
