@@ -1,0 +1,68 @@
+"""Fixed share (Herbster and Warmuth 1998): a mixture that follows the best member, also when another becomes the best.
+
+    v_i = w_i f_i · Σ w / Σ w f          over those present; v_i = w_i of one that is absent
+    w_i ← (1 − α) v_i + α (1 − v_i) / (N − 1)
+
+with f_i the likelihood of what came by member i. One that is absent so counts as one that said what the mixture of the
+others said (Freund, Schapire, Singer and Warmuth 1997). Each weight is at least α / (N − 1) after each step: weights
+need no logarithms, nothing underflows. What this guarantees is in BOUND.md.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from streamer.learning.committee.mixing.mixture import Doubles
+
+RATE = 1e-3
+"""α, how often the best member is expected to change."""
+
+
+def equal(count: int) -> Doubles:
+    """The weights before the first sample.
+
+    >>> equal(4).tolist()
+    [0.25, 0.25, 0.25, 0.25]
+    """
+    return np.full(count, 1.0 / count)
+
+
+def blend(weights: Any, values: Any) -> Any:
+    """The weighted mean of values (N,) over those that are not NaN, of which there is one at least.
+
+    >>> float(blend(np.array([0.25, 0.25, 0.5]), np.array([1.0, math.nan, 4.0])))
+    3.0
+    """
+    total = 0.0
+    mass = 0.0
+    for i in range(len(weights)):
+        if not math.isnan(values[i]):
+            total += weights[i] * values[i]
+            mass += weights[i]
+    return total / mass
+
+
+def share(weights: Any, likelihoods: Any, rate: Any) -> None:
+    """Move weights (N,) by likelihoods (N,), up to a common factor; NaN for those absent.
+
+    >>> weights = equal(2)
+    >>> share(weights, np.array([0.9, 0.1]), 0.01)
+    >>> weights.round(3).tolist()
+    [0.892, 0.108]
+    """
+    before = 0.0
+    after = 0.0
+    for i in range(len(weights)):
+        if not math.isnan(likelihoods[i]):
+            before += weights[i]
+            after += weights[i] * likelihoods[i]
+    total = 0.0
+    for i in range(len(weights)):
+        if not math.isnan(likelihoods[i]):
+            weights[i] *= likelihoods[i] * before / after
+        total += weights[i]
+    others = max(len(weights) - 1, 1)
+    for i in range(len(weights)):
+        v = weights[i] / total
+        weights[i] = (1.0 - rate) * v + rate * (1.0 - v) / others
