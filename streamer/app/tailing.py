@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from streamer.telemetry.committee import leading
+
 
 class Tail:
     """Turns looks at a stream's last samples into lines, each sample once.
@@ -15,14 +17,20 @@ class Tail:
     >>> seen = {"numbers": [0], "inputs": [[0.5]], "targets": [3.0], "predictions": [[2.5, 2.0, 3.0]]}
     >>> Tail().lines({"epoch": "e", "recent": seen})[0]["right"] is None
     True
+    >>> Tail().lines({"epoch": "e", "recent": seen, "members": [{"name": "knn", "share": 0.75}]})[-1]
+    {'leading': 'knn', 'share': 0.75}
     """
 
     def __init__(self) -> None:
         self._next: int | None = None
         self._epoch: str | None = None
+        self._leading: str | None = None
 
     def lines(self, stream: dict[str, Any]) -> list[dict[str, Any]]:
-        """What is new in a stream seen closely: a line a sample, and one for those that went by too fast."""
+        """What is new in a stream seen closely: a line a sample, and one for those that went by too fast.
+
+        At last one for who carries a committee's prediction now, if that is another one than before.
+        """
         recent = stream["recent"]
         if recent is None:
             return []
@@ -34,7 +42,14 @@ class Tail:
         lines = [{"gap": numbers[0] - start, "from": start, "to": numbers[0] - 1}] if numbers[0] > start else []
         lines += [_line(recent, index) for index, number in enumerate(numbers) if number >= start]
         self._next = numbers[-1] + 1
-        return lines
+        return [*lines, *self._change(stream)]
+
+    def _change(self, stream: dict[str, Any]) -> list[dict[str, Any]]:
+        first = leading(stream.get("members", []))
+        if first is None or first["name"] == self._leading:
+            return []
+        self._leading = first["name"]
+        return [{"leading": first["name"], "share": first["share"]}]
 
 
 def _line(recent: dict[str, Any], index: int) -> dict[str, Any]:

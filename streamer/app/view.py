@@ -7,6 +7,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from streamer.app.carrying import carrying
 from streamer.telemetry.evidence import NAMES, number, percent
 
 BARS = " ▁▂▃▄▅▆▇█"
@@ -77,7 +78,7 @@ def _scores(stream: dict[str, Any]) -> Table:
     table.add_column(style="dim")
     for row in _answers(stream) if stream.get("absolute_error") is None else _errors(stream):
         table.add_row(*row)
-    for row in _gain(stream.get("skill", {})):
+    for row in [*_gain(stream.get("skill", {})), *carrying(stream)]:
         table.add_row(*row)
     return table
 

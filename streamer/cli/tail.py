@@ -18,7 +18,8 @@ def tail(
 ) -> None:
     """Print the last samples of a stream and those that come: number, x, prediction, target, right.
 
-    A daemon tells its last 256 samples five times a second; {"gap": …} stands for those that went by faster.
+    A daemon tells its last 256 samples five times a second; {"gap": …} stands for those that went by faster. Of a
+    committee {"leading": …, "share": …} says who carries its prediction, whenever that changes.
     """
     from streamer.app.remote import fetch_status, fetch_stream
     from streamer.app.tailing import Tail

@@ -79,9 +79,15 @@ def _lines(stream: str | None, as_json: bool) -> "Iterator[Show]":
 
 
 def _line(name: str, stream: dict[str, Any]) -> str:
+    from streamer.app.carrying import carrier
     from streamer.telemetry.evidence import headline
 
     words = " · ".join(verdict["words"] for verdict in stream["verdict"].values())
     speed = stream["recent_samples_per_second"] or 0
     how = "right" if stream["absolute_error"] is None else "off by"
-    return f"{name}  {stream['samples']:,} samples  {how} {headline(stream)}  {speed:,.0f} a second  {words}"
+    parts = [
+        f"{name}  {stream['samples']:,} samples  {how} {headline(stream)}  {speed:,.0f} a second",
+        carrier(stream),
+        words,
+    ]
+    return "  ".join(part for part in parts if part)

@@ -91,6 +91,7 @@ class Reporter:
             state_hash=stream.state_hash(),
             recent=stream.recent.seen(),
             insight=stream.predictor.insight(),
+            standings=stream.predictor.standings(),
             gap=accounts.gap,
             frozen=stream.frozen,
             columns=tuple(stream.predictor.facts().get("columns", ())),

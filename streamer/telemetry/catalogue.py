@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from streamer.evaluation.card import Answers, Errors, ScoreCard
-from streamer.evaluation.skill import Gain
+from streamer.evaluation.skill import Gain, Unit
 from streamer.learning.insight import Insight
+from streamer.learning.standing import Standing
+from streamer.telemetry.committee import gain_over_best
 from streamer.telemetry.histogram import Distribution
 from streamer.telemetry.record import ServiceRecord, StreamRecord
 
@@ -67,6 +69,20 @@ def seen(read: Callable[[Insight], float]) -> Callable[[StreamRecord], Reading]:
     return lambda stream: None if stream.insight is None else read(stream.insight)
 
 
+def of_members(read: Callable[[Standing], float], unit: Unit | None = None) -> Callable[[StreamRecord], Reading]:
+    """Of each member of a committee; of losses only those in that unit that are known."""
+    return lambda stream: {
+        member.name: value
+        for member in stream.standings.members
+        if unit in {None, stream.scores.skill.unit} and not math.isnan(value := read(member))
+    }
+
+
+def mixed(unit: Unit) -> Callable[[StreamRecord], Reading]:
+    """A committee's own loss, if it is in that unit and known."""
+    return lambda s: s.standings.loss if s.scores.skill.unit == unit and not math.isnan(s.standings.loss) else None
+
+
 # fmt: off
 STREAM_METRICS: tuple[Metric[StreamRecord], ...] = (
     Metric("streamer_samples", COUNTER, "Samples by what became of them: learned, unlabelled, duplicate, rejected.",
@@ -115,6 +131,27 @@ STREAM_METRICS: tuple[Metric[StreamRecord], ...] = (
            lambda s: s.scores.skill.samples),
     Metric("streamer_skill_verdict", GAUGE, "1 for what the skill shows: learning, nothing (yet), worse.",
            lambda s: {s.scores.skill.claim: 1}, by="verdict"),
+    Metric("streamer_member_share_ratio", GAUGE, "How much of the prediction each member of a committee carries.",
+           of_members(lambda member: member.share), by="member"),
+    Metric("streamer_member_loss", GAUGE,
+           "A member's mean log loss over about the last 1,000 labelled samples, in bits a sample.",
+           of_members(lambda member: member.loss, "bits"), by="member"),
+    Metric("streamer_member_absolute_error", GAUGE,
+           "A member's mean absolute error over about the last 1,000 labelled samples.",
+           of_members(lambda member: member.loss, "share"), by="member"),
+    Metric("streamer_member_out", GAUGE, "1 while a member takes no part: it has failed, or is too dear.",
+           of_members(lambda member: member.out), by="member"),
+    Metric("streamer_member_lifetime_failures", GAUGE,
+           "How often a member failed and was taken back from its last good state, restarts included.",
+           of_members(lambda member: member.benched), by="member"),
+    Metric("streamer_committee_loss", GAUGE, "The committee's own mean log loss over the same samples as its members'.",
+           mixed("bits")),
+    Metric("streamer_committee_absolute_error", GAUGE,
+           "The committee's own mean absolute error over the same samples as its members'.",
+           mixed("share")),
+    Metric("streamer_committee_gain", GAUGE,
+           "What a committee gains over its best member: bits a sample, or the share of that member's absolute error.",
+           lambda s: gain_over_best(s.standings, s.scores.skill.unit)),
     Metric("streamer_label_lag_events", HISTOGRAM, "Events between a sample and its label, of labels that came late.",
            lambda s: s.label_lags),
     Metric("streamer_label_default_samples", COUNTER,

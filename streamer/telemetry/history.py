@@ -7,12 +7,14 @@ nothing to send again.
 import math
 import re
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from streamer.evaluation.card import Answers, Errors
+from streamer.telemetry.committee import shares
 from streamer.telemetry.record import ServiceRecord, StreamRecord
 from streamer.telemetry.verdict import faults, keeping_up, learning, soundness
 
@@ -81,14 +83,22 @@ class History:
     def columns(self, stream: str) -> dict[str, list[float | None]]:
         """One stream's series by name, with `at`, oldest first."""
         columns: dict[str, list[float | None]] = {name: [] for name in ("at", *SERIES)}
+        for point in self._points(stream):
+            row = {**point["baseline_accuracy"], **point}
+            for name, column in columns.items():
+                column.append(row.get(name))
+        return columns
+
+    def shares(self, stream: str) -> list[dict[str, float]]:
+        """How much each member of a committee carried, in step with the columns; empty where there is none."""
+        return [point.get("shares", {}) for point in self._points(stream)]
+
+    def _points(self, stream: str) -> Iterator[dict[str, Any]]:
         for event in list(self._events):
             moment: dict[str, Any] = msgspec.json.decode(event.data)
             point = moment["streams"].get(stream)
             if point is not None:
-                row = {"at": moment["at"], **point["baseline_accuracy"], **point}
-                for name, column in columns.items():
-                    column.append(row.get(name))
-        return columns
+                yield {"at": moment["at"], **point}
 
     def _point(self, stream: StreamRecord, record: ServiceRecord, wall: float) -> dict[str, Any]:
         verdict = learning(stream)
@@ -103,6 +113,7 @@ class History:
             "faults": sum(faults(stream).values()),
             "verdict": {"level": verdict.level, "words": verdict.words},
             "trouble": [other.words for other in others if other.level == "bad"],
+            **({"shares": shares(stream.standings)} if stream.standings.members else {}),
         }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from streamer.evaluation.card import ScoreCard
 from streamer.learning.insight import Insight
+from streamer.learning.standing import ALONE, Standings
 from streamer.samples import Floats, Numbers
 from streamer.telemetry.histogram import LAG_BOUNDS, Distribution, Histogram
 
@@ -97,6 +98,8 @@ class StreamRecord:
     """Samples of this process' life whose label did not come in time and was taken to be the default."""
     columns: tuple[Mapping[str, Any], ...] = ()
     """What is done to each column of its rows, in the predictor's words."""
+    standings: Standings = ALONE
+    """How the members of a committee stand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from streamer.telemetry.committee import committee_told, members_told
 from streamer.telemetry.record import ServiceRecord, StreamRecord
 from streamer.telemetry.told import answers_told, errors_told, lag_told, skill_told
 from streamer.telemetry.verdict import Verdict, keeping_up, learning, soundness
@@ -51,6 +52,8 @@ def stream_status(stream: StreamRecord, wall: float, reasons: Sequence[str] = ()
         "in_window": stream.scores.in_window,
         **answers_told(stream.scores.answers),
         **errors_told(stream.scores),
+        "members": members_told(stream.standings),
+        "committee": committee_told(stream.standings, stream.scores.skill.unit),
         "label_lag": lag_told(stream.label_lags),
         "default_labels": stream.default_labels,
         "columns": [dict(column) for column in stream.columns],

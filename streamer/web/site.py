@@ -52,7 +52,9 @@ class Site:
         if found is None:
             return _nothing("stream")
         history = self._feed.history
-        told = {"last_event": history.newest(), "columns": history.columns(found.name)}
+        told: dict[str, Any] = {"last_event": history.newest(), "columns": history.columns(found.name)}
+        if found.standings.members:
+            told["shares"] = history.shares(found.name)
         return packed(encoded(told), "application/json", request)
 
     async def events(self, request: Request) -> Response:

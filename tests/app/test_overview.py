@@ -11,6 +11,7 @@ from streamer.app.overview import daemon_view
 from streamer.app.tailing import Tail
 from streamer.app.watching import chosen
 from streamer.errors import StreamerError
+from streamer.learning.standing import ALONE, Standing, Standings
 from streamer.telemetry.closeup import closeup, encoded
 from streamer.telemetry.record import Recent, ServiceRecord, StreamRecord
 from streamer.telemetry.status import status
@@ -18,7 +19,7 @@ from tests.telemetry.records import BUSY as RECORD
 from tests.telemetry.records import FRESH
 from tests.telemetry.records import SERVICE as RECORDS
 
-BUSY = replace(RECORD, frozen=False)
+BUSY = replace(RECORD, frozen=False, standings=ALONE)
 SERVICE = replace(RECORDS, streams=(BUSY, FRESH))
 
 
@@ -120,6 +121,16 @@ def test_tail_begins_anew_with_another_log() -> None:
 
 def test_tail_has_nothing_to_tell_before_the_first_sample() -> None:
     assert Tail().lines(closeup(FRESH, SERVICE, 0.0)) == []
+
+
+def test_tail_names_who_carries_a_committee_whenever_that_changes() -> None:
+    def led_by(name: str) -> StreamRecord:
+        return replace(BUSY, standings=Standings((Standing("linear", 0.4, 0.5), Standing(name, 0.6, 0.4))))
+
+    tail = Tail()
+    assert tail.lines(at(409, led_by("knn")))[-1] == {"leading": "knn", "share": 0.6}
+    assert [set(line) & {"leading"} for line in tail.lines(at(410, led_by("knn")))] == [set()]
+    assert tail.lines(at(411, led_by("gru_16")))[-1] == {"leading": "gru_16", "share": 0.6}
 
 
 def test_a_sample_without_a_label_is_neither_right_nor_wrong() -> None:

@@ -1,12 +1,14 @@
 import io
+from dataclasses import replace
 
 from rich.console import Console
 
 from streamer.app.view import stream_view
 from streamer.sources.bits import BitSource
+from streamer.telemetry.record import StreamRecord
 from streamer.telemetry.status import stream_status
 from tests.service.world import Producer, World
-from tests.telemetry.records import SERIES
+from tests.telemetry.records import BUSY, FRESH, SERIES, STANDINGS
 
 
 def seen(stream: dict[str, object], width: int = 100) -> str:
@@ -52,6 +54,21 @@ def test_numbers_are_shown_by_their_errors_and_what_is_gained_beside_them() -> N
     assert "gain 0.50 of error over mean (0.25 to 0.75)" in rows
     assert "right" not in shown.replace("right predictions", "")
     assert max(map(len, shown.splitlines())) < 80
+
+
+def test_a_committee_says_who_carries_it_what_mixing_gains_and_who_is_out() -> None:
+    def rows(stream: StreamRecord) -> list[str]:
+        shown = [
+            " ".join(line.strip("│ ").split()) for line in seen(stream_status(stream, 1004.0), width=80).splitlines()
+        ]
+        at = shown.index("carried by 62.5 % knn, then linear 25.0 %")
+        return shown[at : at + 3]
+
+    assert rows(BUSY)[1:] == ["0.062 bits gained over its best member, knn", "1 out of 4: gru_16"]
+    assert rows(SERIES)[1] == "0.167 of error gained over its best member, knn"
+    dear = replace(BUSY, standings=replace(STANDINGS, loss=0.5))
+    assert rows(dear)[1] == "0.125 bits lost against its best member, knn"
+    assert "carried by" not in seen(stream_status(FRESH, 1004.0))
 
 
 def test_the_view_fits_80_columns() -> None:

@@ -44,7 +44,10 @@ TURN_SECONDS = 0.05
 
 
 class HashChain:
-    """Stands in for a learner: its state is a hash of everything that it was given, in order."""
+    """Stands in for a learner: its state is a hash of everything that it was given, in order.
+
+    `standings`: of the committee that it claims to be.
+    """
 
     engine = "chain"
 
@@ -53,9 +56,10 @@ class HashChain:
     classes: tuple[float, ...] = ()
     schema = PLAIN
 
-    def __init__(self) -> None:
+    def __init__(self, standings: Standings = ALONE) -> None:
         self.link = b"\0" * 32
         self.samples = 0
+        self._standings = standings
 
     def admits(self, ys: Floats) -> npt.NDArray[np.bool_]:
         return np.asarray(np.isnan(ys) | (ys == 0) | (ys == 1))
@@ -88,21 +92,24 @@ class HashChain:
         return {"samples": self.samples, "skipped_updates": 0}
 
     def standings(self) -> Standings:
-        return ALONE
+        return self._standings
 
     def insight(self) -> None:
         return None
 
 
 class HashChains:
+    def __init__(self, standings: Standings = ALONE) -> None:
+        self._standings = standings
+
     def objection(self, inputs: int, schema: Schema) -> Objection | None:
         return objection(LearnerSettings(), None, inputs, schema)
 
     def create(self, stream: str, schema: Schema) -> Predictor:
-        return HashChain()
+        return HashChain(self._standings)
 
     def restore(self, stream: str, arrays: Arrays) -> Predictor:
-        chain = HashChain()
+        chain = HashChain(self._standings)
         chain.link, chain.samples = arrays["link"].tobytes(), int(arrays["samples"])
         return chain
 

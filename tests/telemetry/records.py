@@ -1,5 +1,6 @@
 """Made-up records: what the daemon would publish with a stream at work, and with one that has seen nothing yet."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +9,7 @@ from streamer.evaluation.binary import BinaryScores
 from streamer.evaluation.card import Answers, Errors, ScoreCard
 from streamer.evaluation.skill import Gain, SkillCard
 from streamer.learning.insight import Insight
+from streamer.learning.standing import Standing, Standings
 from streamer.telemetry.histogram import DELAY_BOUNDS, STEP_BOUNDS, Histogram
 from streamer.telemetry.record import Recent, ServiceRecord, StreamRecord
 
@@ -89,6 +91,16 @@ NUMBERS = ScoreCard(
     errors={1: ERRORS, 6: replace(ERRORS, absolute_windowed=4.0)},
 )
 """Of a task whose predictions are numbers."""
+STANDINGS = Standings(
+    (
+        Standing("linear", 0.25, 0.5, benched=1),
+        Standing("knn", 0.625, 0.375),
+        Standing("gru_16", 0.125, 0.25, benched=3, out=True),
+        Standing("markov_3", 0.0, math.nan),
+    ),
+    0.3125,
+)
+"""Of a committee whose best member by its losses is out."""
 BUSY = replace(
     FRESH,
     name="busy",
@@ -125,6 +137,7 @@ BUSY = replace(
     gap=12,
     frozen=True,
     build_differences=("numpy 2.0 there, 2.1 here",),
+    standings=STANDINGS,
 )
 SERIES = replace(
     BUSY,

@@ -6,7 +6,7 @@ import pytest
 
 from streamer.telemetry.catalogue import COUNTER, SERVICE_METRICS, STREAM_METRICS, Metric
 from streamer.telemetry.record import StreamRecord
-from tests.telemetry.records import BUSY, FRESH, SERVICE
+from tests.telemetry.records import BUSY, FRESH, SERIES, SERVICE
 
 METRICS: list[Metric[Any]] = [*STREAM_METRICS, *SERVICE_METRICS]
 THINGS_COUNTED = {"samples", "predictions", "updates", "steps", "checkpoints", "failures", "frames", "sessions"}
@@ -21,6 +21,7 @@ BARE = {
     "engine",
     "frozen",
     "verdict",
+    "out",
 }  # numbers of a sequence, and gauges that are 1 or 0
 
 each_metric = pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
@@ -57,12 +58,12 @@ def test_the_meaning_is_a_sentence(metric: Metric[Any]) -> None:
 
 @each_metric
 def test_the_labels_are_few_and_known(metric: Metric[Any]) -> None:
-    assert metric.by in {None, "outcome", "reason", "baseline", "engine", "event", "ahead", "verdict"}
+    assert metric.by in {None, "outcome", "reason", "baseline", "engine", "event", "ahead", "verdict", "member"}
 
 
 def test_every_metric_of_a_stream_at_work_has_a_point_and_a_fresh_one_is_readable() -> None:
     for of_stream in STREAM_METRICS:
-        assert of_stream.read(BUSY) is not None, of_stream.name
+        assert any(of_stream.read(stream) is not None for stream in (BUSY, SERIES)), of_stream.name
         of_stream.read(FRESH)
     for of_service in SERVICE_METRICS:
         assert of_service.read(SERVICE) is not None, of_service.name

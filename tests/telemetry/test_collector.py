@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -5,6 +6,7 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics_families
 from prometheus_client.parser import text_string_to_metric_families
 
+from streamer.learning.standing import ALONE, Standing, Standings
 from streamer.telemetry.catalogue import COUNTER, HISTOGRAM, SERVICE_METRICS, STREAM_METRICS, Metric
 from streamer.telemetry.collector import exposition
 from streamer.telemetry.record import Board, ServiceRecord
@@ -87,6 +89,36 @@ def test_the_skill_has_its_limits_and_its_verdict_beside_it() -> None:
     assert point("streamer_skill_verdict", stream="busy", verdict="learning") == 1
 
 
+def test_each_member_of_a_committee_has_its_share_and_its_loss_and_those_that_fail_are_marked() -> None:
+    assert point("streamer_member_share_ratio", stream="busy", member="knn") == 0.625
+    assert point("streamer_member_loss", stream="busy", member="gru_16") == 0.25
+    assert point("streamer_member_out", stream="busy", member="gru_16") == 1
+    assert point("streamer_member_out", stream="busy", member="knn") == 0
+    assert point("streamer_member_lifetime_failures", stream="busy", member="linear") == 1
+    assert point("streamer_committee_loss", stream="busy") == 0.3125
+    assert point("streamer_committee_gain", stream="busy") == 0.0625  # over knn, for gru_16 is out
+
+
+def test_losses_are_in_bits_of_classes_and_in_the_targets_unit_of_numbers_and_unknown_ones_have_no_point() -> None:
+    found = points(scrape(SERVICE))
+    told = {
+        (name, dict(labels)["stream"]) for name, labels in found if re.search("(member|committee)_(loss|abs)", name)
+    }
+    assert told == {
+        ("streamer_member_loss", "busy"),
+        ("streamer_committee_loss", "busy"),
+        ("streamer_member_absolute_error", "series"),
+        ("streamer_committee_absolute_error", "series"),
+    }
+    assert point("streamer_committee_gain", stream="series") == pytest.approx(1 / 6)
+    assert ("streamer_member_loss", (("member", "markov_3"), ("stream", "busy"))) not in found
+
+
+def test_a_learner_has_no_points_of_members() -> None:
+    names = {name for name, _ in points(scrape(replace(SERVICE, streams=(replace(BUSY, standings=ALONE), FRESH))))}
+    assert not [name for name in names if "member" in name or "committee" in name]
+
+
 def test_accuracy_always_stands_beside_its_baselines() -> None:
     names = {name for name, _ in points(scrape(SERVICE))}
     assert {"streamer_accuracy_windowed_ratio", "streamer_baseline_accuracy_windowed_ratio"} <= names
@@ -150,6 +182,14 @@ def test_a_histogram_is_told_bucket_by_bucket_with_sum_and_count() -> None:
 def test_a_stream_has_at_most_120_series() -> None:
     busy = [labels for _, labels in points(scrape(SERVICE)) if ("stream", "busy") in labels]
     assert 60 < len(busy) <= 120
+
+
+def test_a_committee_of_24_has_at_most_100_series_more() -> None:
+    def series(standings: Standings) -> int:
+        return len(points(scrape(replace(SERVICE, streams=(replace(BUSY, standings=standings),)))))
+
+    crowd = Standings(tuple(Standing(f"member_{place}", 1 / 24, 0.5) for place in range(24)), 0.5)
+    assert series(crowd) - series(ALONE) <= 100
 
 
 def test_streams_beyond_a_hundred_have_no_series_and_are_counted() -> None:

@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 
+from streamer.learning.standing import ALONE, Standing, Standings
 from streamer.telemetry.history import SERIES, SHOWN, History
 from streamer.telemetry.record import ServiceRecord
 from tests.telemetry.records import BUSY, FRESH, SERVICE
@@ -65,6 +66,30 @@ def test_columns_are_one_streams_series_in_step() -> None:
     assert set(columns) == {"at", *SERIES}
     assert columns["majority"] == [0.72] * 3
     assert filled(3).columns("nobody") == {name: [] for name in ("at", *SERIES)}
+
+
+def test_the_shares_of_a_committees_members_are_kept_in_step_with_the_columns() -> None:
+    history = filled(2)
+    later = Standings(
+        (Standing("linear", 0.123456, 0.5), Standing("knn", 0.876544, 0.4), Standing("markov_3", 1e-5, 1))
+    )
+    history.add(replace(SERVICE, streams=(replace(BUSY, standings=later), FRESH)), 2002.0)
+    before = {"linear": 0.25, "knn": 0.625, "gru_16": 0.125}
+    assert history.shares("busy") == [before, before, {"linear": 0.123, "knn": 0.877}]
+    assert len(history.shares("busy")) == len(history.columns("busy")["at"])
+    assert history.shares("fresh") == [{}, {}, {}]
+    assert "shares" not in json.loads(history.after(None)[0].data)["streams"]["fresh"]
+
+
+def test_a_moment_of_many_large_committees_is_bounded() -> None:
+    def size(standings: Standings) -> int:
+        crowd = tuple(replace(BUSY, name=f"s{index}", standings=standings) for index in range(SHOWN))
+        history = History(0.0)
+        history.add(ServiceRecord("ready", streams=crowd), 0.0)
+        return len(history.after(None)[0].data)
+
+    largest = Standings(tuple(Standing(f"gru_16_memory_{place:02}", 1 / 24, 0.5) for place in range(24)))
+    assert size(largest) - size(ALONE) <= SHOWN * 24 * 32
 
 
 def test_the_speed_is_that_between_two_looks_by_when_samples_were_learned() -> None:

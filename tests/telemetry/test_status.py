@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from streamer.learning.standing import ALONE, Standing, Standings
 from streamer.telemetry.histogram import LAG_BOUNDS, Histogram
 from streamer.telemetry.record import Board, ServiceRecord
 from streamer.telemetry.status import STALE_SECONDS, health, samples_per_second, seconds, status, stream_status
@@ -101,6 +102,27 @@ def test_a_stream_of_numbers_has_errors_and_no_accuracy_and_one_of_classes_the_r
     assert {ahead: errors["absolute_error"] for ahead, errors in numbers["horizons"].items()} == {"1": 2.0, "6": 4.0}
     assert (numbers["accuracy"], numbers["baseline_accuracy"], numbers["learning_curve"]) == (None, {}, [])
     assert (classes["absolute_error"], classes["baseline_absolute_error"], classes["horizons"]) == (None, {}, {})
+
+
+def test_a_committee_tells_its_members_in_order_and_what_mixing_them_gains() -> None:
+    busy = stream_status(BUSY, 1004.0)
+    assert [member["name"] for member in busy["members"]] == ["linear", "knn", "gru_16", "markov_3"]
+    assert busy["members"][2] == {"name": "gru_16", "share": 0.125, "loss": 0.25, "benched": 3, "out": True}
+    assert busy["members"][3]["loss"] is None
+    assert busy["committee"] == {"loss": 0.3125, "best": "knn", "gain_over_best": 0.0625}
+    assert stream_status(SERIES, 1004.0)["committee"]["gain_over_best"] == pytest.approx(1 / 6)
+
+
+def test_a_learner_is_no_committee_and_one_that_has_seen_no_label_knows_no_gain() -> None:
+    assert (stream_status(FRESH, 1004.0)["members"], stream_status(FRESH, 1004.0)["committee"]) == ([], None)
+    begun = Standings((Standing("linear", 1.0, math.nan),))
+    told = stream_status(replace(FRESH, standings=begun), 1004.0)["committee"]
+    assert told == {"loss": None, "best": None, "gain_over_best": None}
+
+
+def test_members_do_not_change_the_verdict() -> None:
+    alone = stream_status(replace(BUSY, standings=ALONE), 1004.0)
+    assert alone["verdict"] == stream_status(BUSY, 1004.0)["verdict"]
 
 
 def test_what_was_done_to_each_column_and_how_late_labels_came_is_told() -> None:
