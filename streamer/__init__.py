@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from streamer.app.production import produce
     from streamer.client.producer import Producer
+    from streamer.config.committee import CommitteeSettings
     from streamer.config.learner import LearnerSettings
+    from streamer.learning.committee.committee import Committee
     from streamer.learning.learner import Learner
     from streamer.learning.snapshot import Snapshot
     from streamer.sources.arrays import ArraySource
 
 _HOMES = {
     "ArraySource": "streamer.sources.arrays",
+    "Committee": "streamer.learning.committee.committee",
+    "CommitteeSettings": "streamer.config.committee",
     "Learner": "streamer.learning.learner",
     "LearnerSettings": "streamer.config.learner",
     "Producer": "streamer.client.producer",
@@ -25,7 +29,16 @@ _HOMES = {
 }
 
 __version__ = "0.1.0"
-__all__ = ["ArraySource", "Learner", "LearnerSettings", "Producer", "Snapshot", "produce"]
+__all__ = [
+    "ArraySource",
+    "Committee",
+    "CommitteeSettings",
+    "Learner",
+    "LearnerSettings",
+    "Producer",
+    "Snapshot",
+    "produce",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -69,14 +69,14 @@ class Body:
 
     def standings(self) -> Standings:
         """Who carries how much, and what it costs in errors."""
-        shares, losses = self._mixture.shares().tolist(), self._mixture.losses().tolist()
+        shares, losses = self._mixture.shares().tolist(), self._mixture.losses()
         places = self._sidelines.places
         return Standings(
             tuple(
                 Standing(name, share, loss, places[name].times, places[name].out)
-                for name, share, loss in zip(self.members, shares, losses, strict=True)
+                for name, share, loss in zip(self.members, shares, losses.members.tolist(), strict=True)
             ),
-            float(self._mixture.loss()),
+            losses.mixture,
         )
 
     def export(self) -> Arrays:

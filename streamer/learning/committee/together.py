@@ -25,7 +25,8 @@ class Together:
             begun = [network.begin(rows[part], ys[part], awaited[part]) for network in networks]
             xs, targets = [own.prepared.features for own in begun], [own.prepared.targets for own in begun]
             outputs = self._of(networks).step_many(xs, targets, [own.trail for own in begun])
-            parts.append([network.end(*each) for network, *each in zip(networks, begun, outputs, strict=True)])
+            each = zip(networks, begun, outputs, strict=True)
+            parts.append([network.end(own, output) for network, own, output in each])
         return [np.concatenate(own) for own in zip(*parts, strict=True)]
 
     def peek(self, networks: Sequence[Recurrent], row: Floats) -> list[Floats]:

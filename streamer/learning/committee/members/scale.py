@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from streamer.kernels.block import block_kernel
-from streamer.learning.committee.members.target import Doubles, Target, within
+from streamer.learning.committee.members.target import Doubles, Target
 from streamer.samples import Arrays, Floats
 
 FORGETTING = 0.9999
