@@ -17,8 +17,12 @@ from streamer.learning.committee.members.target import Doubles, Target, within
 from streamer.samples import Arrays, Floats, Numbers
 
 NEIGHBOURS = 10
+LARGEST = 3e38
+"""No distance between rows is."""
 MEMORY = 1000
 """Rows with a label that are remembered."""
+LANES = 40
+"""Rows looked at side by side, of which the memory is a multiple."""
 SMOOTHING = 0.4
 """a, the weight of saying that all classes are equally likely, in neighbours."""
 LIMIT = 1e15
@@ -49,8 +53,8 @@ class Neighbours(Regression):
     def _fit(self, contexts: Floats, seen: Seen) -> Floats:
         kind = self.target.kind
         outputs = np.zeros((len(contexts), 2 if kind == "binary" else self.width), np.float32)
-        distances, nearest = np.empty(MEMORY, np.float32), np.empty(NEIGHBOURS, np.int64)
-        state = (self._rows, self._labels, self._counts, distances, nearest, np.empty(NEIGHBOURS))
+        scratch = (np.empty(MEMORY, np.float32), np.empty(LANES, np.float32), np.empty(NEIGHBOURS, np.float32))
+        state = (self._rows, self._labels, self._counts, *scratch, np.empty(NEIGHBOURS, np.int64), np.empty(NEIGHBOURS))
         _step(contexts, seen.labels, kind == "numbers", LIMIT, SMOOTHING, *state, outputs)
         if kind == "numbers":
             return outputs
@@ -66,10 +70,10 @@ class Neighbours(Regression):
         self._counts = arrays["counts"].astype(np.int64)
 
 
-def _measure(row: Floats, limit: float, rows: Floats, distances: Floats) -> None:
-    """The square of the distance to every row."""
+def _measure(row: Floats, limit: float, rows: Floats, count: int, distances: Floats) -> None:
+    """The square of the distance to every row; infinite where no row is yet."""
     for i in range(len(distances)):
-        distances[i] = 0.0
+        distances[i] = 0.0 if i < count else math.inf
     for j in range(len(row)):
         x = np.float32(min(max(row[j], -limit), limit))
         for i in range(len(distances)):
@@ -77,24 +81,46 @@ def _measure(row: Floats, limit: float, rows: Floats, distances: Floats) -> None
             distances[i] += apart * apart
 
 
-def _choose(distances: Floats, count: int, nearest: Numbers) -> int:
-    """The places of the nearest of `count` rows, the nearest first; returns how many."""
-    size = len(distances)
-    most = len(nearest)
-    chosen = 0
-    worst = np.float32(math.inf)
-    i = (count - 1) % size
-    for _ in range(min(count, size)):
-        distance = distances[i]
-        if distance < worst or chosen < most:
-            at = min(chosen, most - 1)
-            while at > 0 and distance < distances[nearest[at - 1]]:
-                nearest[at] = nearest[at - 1]
+def _bound(distances: Floats, lanes: Floats, least: Floats) -> float:
+    """No less than the distance of the last neighbour, and seldom more: the last of the least of lanes.
+
+    Each lane is every so manieth row; its least is found side by side with those of the others.
+    """
+    width = len(lanes)
+    for k in range(width):
+        lanes[k] = distances[k]
+    for i in range(width, len(distances) - width + 1, width):
+        for k in range(width):
+            lanes[k] = distances[i + k] if distances[i + k] < lanes[k] else lanes[k]
+    for k in range(len(least)):
+        least[k] = math.inf
+    for k in range(width):
+        if lanes[k] < least[-1]:
+            at = len(least) - 1
+            while at > 0 and lanes[k] < least[at - 1]:
+                least[at] = least[at - 1]
                 at -= 1
-            nearest[at] = i
-            chosen = min(chosen + 1, most)
-            worst = distances[nearest[most - 1]] if chosen == most else worst
-        i = i - 1 if i > 0 else size - 1
+            least[at] = lanes[k]
+    return min(np.float64(least[-1]), LARGEST)
+
+
+def _choose(distances: Floats, count: int, bound: float, nearest: Numbers) -> int:
+    """The places of the nearest of `count` rows, the nearest first; returns how many."""
+    most = len(nearest)
+    newest = (count - 1) % len(distances)
+    chosen = 0
+    for turn in range(2):  # from the newest back to the oldest, round the end
+        start = newest if turn == 0 else len(distances) - 1
+        end = -1 if turn == 0 else newest
+        for i in range(start, end, -1):
+            distance = distances[i]
+            if distance <= bound and (chosen < most or distance < distances[nearest[most - 1]]):
+                at = min(chosen, most - 1)
+                while at > 0 and distance < distances[nearest[at - 1]]:
+                    nearest[at] = nearest[at - 1]
+                    at -= 1
+                nearest[at] = i
+                chosen = min(chosen + 1, most)
     return chosen
 
 
@@ -134,8 +160,9 @@ def _vote(
 
 @block_kernel(
     "float32[:,::1], float32[:,::1], boolean, float64, float64, float32[:,::1], float32[:,::1], int64[::1], "
-    "float32[::1], int64[::1], float64[::1], float32[:,::1]",
+    "float32[::1], float32[::1], float32[::1], int64[::1], float64[::1], float32[:,::1]",
     _measure,
+    _bound,
     _choose,
     _weigh,
     _mean,
@@ -151,13 +178,16 @@ def _step(
     labels: Floats,
     counts: Numbers,
     distances: Floats,
+    lanes: Floats,
+    least: Floats,
     nearest: Numbers,
     weights: Doubles,
     outputs: Floats,
 ) -> None:
     for t in range(len(rows)):
-        _measure(rows[t], limit, memory, distances)
-        chosen = _choose(distances, counts[0], nearest)
+        _measure(rows[t], limit, memory, counts[0], distances)
+        bound = _bound(distances, lanes, least)
+        chosen = _choose(distances, counts[0], bound, nearest)
         total = _weigh(distances, nearest, chosen, weights)
         if numeric:
             _mean(labels, nearest, chosen, weights, total, outputs[t])

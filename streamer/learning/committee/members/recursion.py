@@ -88,14 +88,23 @@ def _soften(outputs: Doubles, found: int, least: float) -> None:
 
 def _gain(covariance: Doubles, u: Doubles, g: Doubles) -> float:
     """g = P u; returns u' g."""
-    for i in range(len(u)):
+    n = len(u)
+    for i in range(n):
         g[i] = 0.0
-    for j in range(len(u)):
-        if u[j] != 0.0:
-            for i in range(len(u)):
-                g[i] += covariance[j, i] * u[j]
+    for j in range(0, n - 3, 4):  # four rows at a time, each sum still in their order
+        a = u[j]
+        b = u[j + 1]
+        c = u[j + 2]
+        d = u[j + 3]
+        if a != 0.0 or b != 0.0 or c != 0.0 or d != 0.0:
+            for i in range(n):
+                sum_of_four = g[i] + covariance[j, i] * a + covariance[j + 1, i] * b
+                g[i] = sum_of_four + covariance[j + 2, i] * c + covariance[j + 3, i] * d
+    for j in range(n - n % 4, n):
+        for i in range(n):
+            g[i] += covariance[j, i] * u[j]
     s = 0.0
-    for i in range(len(u)):
+    for i in range(n):
         s += u[i] * g[i]
     return s
 
@@ -126,21 +135,26 @@ def _contract(covariance: Doubles, g: Doubles, d: Doubles, share: float, prior: 
     for j in range(len(g)):
         g[j] *= math.sqrt(share) * d[j]
     for j in range(len(g)):
+        a = g[j]
+        b = d[j]
         if free:
-            scale = root * root
             for i in range(len(g)):
-                covariance[j, i] = covariance[j, i] * scale - g[j] * g[i]
+                covariance[j, i] = covariance[j, i] * (root * root) - a * g[i]
         else:
             for i in range(len(g)):
-                covariance[j, i] = covariance[j, i] * (d[j] * d[i]) - g[j] * g[i]
+                covariance[j, i] = covariance[j, i] * (b * d[i]) - a * g[i]
 
 
 def _predict(u: Doubles, weights: Doubles, link: int, found: int, least: float, output: Doubles) -> None:
     """What is made of W' u."""
-    for m in range(len(output)):
-        output[m] = 0.0
+    total = 0.0
     for j in range(len(u)):
-        for m in range(len(output)):
+        total += weights[j, 0] * u[j]
+    output[0] = total
+    for m in range(1, len(output)):
+        output[m] = 0.0
+    for j in range(len(u) if len(output) > 1 else 0):
+        for m in range(1, len(output)):
             output[m] += weights[j, m] * u[j]
     if link == _BINARY:
         p = 1.0 / (1.0 + math.exp(-min(max(output[0], -STEEPEST), STEEPEST)))
