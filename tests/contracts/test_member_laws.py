@@ -33,9 +33,11 @@ MEMBERS: list[tuple[str, Make, tuple[str, ...]]] = [
     ("markov 2", partial(markov, order=2), PLACES),
     ("seasonal", partial(Seasonal, period=4, change=False), NUMBERS),
     ("seasonal change", partial(Seasonal, period=4, change=True), NUMBERS),
-    ("linear", partial(Linear, delays=0, lags=0), (*PLACES, *NUMBERS)),
+    ("linear", Linear, (*PLACES, *NUMBERS)),
     ("linear on the past", partial(Linear, delays=2, lags=3), (*PLACES, *NUMBERS)),
     ("fourier", Fourier, (*PLACES, *NUMBERS)),
+    ("fourier on the past", partial(Fourier, delays=2, lags=2), (*PLACES, *NUMBERS)),
+    ("neighbours on the past", partial(Neighbours, delays=1, lags=1), (*PLACES, *NUMBERS)),
     ("neighbours", Neighbours, (*PLACES, *NUMBERS)),
     ("periodic", partial(Periodic, period=4), PLACES),
 ]

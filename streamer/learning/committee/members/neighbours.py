@@ -1,8 +1,9 @@
 """The targets of the rows most alike among the last ones that had a label: classes by vote, numbers by mean.
 
-    p(c) = (votes of c + ½) / (neighbours + C / 2)
+    w_k = exp(−d_k² / d_10²),   p(c) = (Σ_k w_k [c_k = c] + a / C) / (Σ_k w_k + a),   a = 0.4 times the mean weight
 
-Of rows as far away as each other, the one learned later is nearer. More features that are 0 change no distance.
+d_10 is the distance of the farthest neighbour, C the classes found; a number is the weighted mean. Of rows as far away
+as each other, the one learned later is nearer. More regressors that are 0 change no distance.
 """
 
 import math
@@ -10,69 +11,69 @@ import math
 import numpy as np
 
 from streamer.kernels.block import block_kernel
-from streamer.learning.committee.members.block import BlockMember
-from streamer.learning.committee.members.target import Target, within
+from streamer.learning.committee.members.regression import Regression
+from streamer.learning.committee.members.scale import Seen
+from streamer.learning.committee.members.target import Doubles, Target, within
 from streamer.samples import Arrays, Floats, Numbers
 
 NEIGHBOURS = 10
+LARGEST = 3e38
+"""No distance between rows is."""
 MEMORY = 1000
 """Rows with a label that are remembered."""
+LANES = 40
+"""Rows looked at side by side, of which the memory is a multiple."""
+SMOOTHING = 0.4
+"""a, the weight of saying that all classes are equally likely, in neighbours."""
 LIMIT = 1e15
-"""Features beyond it are as far: their squares are still numbers."""
+"""Regressors beyond it are as far: their squares are still numbers."""
 
 
-class Neighbours(BlockMember):
-    """Looks at the features now.
+class Neighbours(Regression):
+    """Of the features now, the last `delays` rows, and the last `lags` targets.
 
     >>> member, xs = Neighbours(Target("binary")), np.random.default_rng(0).normal(size=(500, 1)).astype(np.float32)
     >>> bool(member.step_many(xs, (xs[:, 0] > 0).astype(np.float32))[xs > 0.5][-1] > 0.9)
     True
     """
 
-    def __init__(self, target: Target, *, label_horizon: int = 65_536) -> None:
-        super().__init__(target, context=0, label_horizon=label_horizon)
-        self._rows: Floats = np.zeros((0, MEMORY), np.float32)
-        """(F, memory): the n-th that was learned is at n modulo the memory."""
+    def __init__(self, target: Target, *, delays: int = 0, lags: int = 0, label_horizon: int = 65_536) -> None:
+        super().__init__(target, delays=delays, lags=lags, label_horizon=label_horizon)
+        self._rows: Floats = np.zeros((self._regressors.width, MEMORY), np.float32)
+        """(n, memory): the i-th that was learned is at i modulo the memory."""
         self._labels: Floats = np.zeros((target.labels, MEMORY), np.float32)
         self._counts = np.array([0, 2 if target.kind == "binary" else 0])
         """Rows learned, and classes found."""
 
-    def _widen(self, before: int, after: int) -> None:
-        self._rows = np.pad(self._rows, ((0, after - before), (0, 0)))
-        self._awaited.widen(after, np.arange(before))
+    def _grow(self, width: int, places: Numbers) -> None:
+        rows = np.zeros((width, MEMORY), np.float32)
+        rows[places] = self._rows
+        self._rows = rows
 
-    def _advance(self, rows: Floats, targets: Floats) -> tuple[Floats, Floats]:
-        return self._step(rows, targets), rows
-
-    def _foresee(self, row: Floats) -> Floats:
-        return self._step(row, np.full((1, self.target.labels), np.nan, np.float32))
-
-    def _learn(self, numbers: Numbers, contexts: Floats, targets: Floats) -> None:
-        self._step(contexts, targets, late=True)
-
-    def _step(self, rows: Floats, targets: Floats, *, late: bool = False) -> Floats:
+    def _fit(self, contexts: Floats, seen: Seen) -> Floats:
         kind = self.target.kind
-        outputs = np.zeros((len(rows), 2 if kind == "binary" else self.width), np.float32)
-        distances, nearest = np.empty(MEMORY, np.float32), np.empty(NEIGHBOURS, np.int64)
-        state = (self._rows, self._labels, self._counts)
-        _step(rows, targets, kind == "numbers", late, LIMIT, *state, distances, nearest, outputs)
+        outputs = np.zeros((len(contexts), 2 if kind == "binary" else self.width), np.float32)
+        scratch = (np.empty(MEMORY, np.float32), np.empty(LANES, np.float32), np.empty(NEIGHBOURS, np.float32))
+        state = (self._rows, self._labels, self._counts, *scratch, np.empty(NEIGHBOURS, np.int64), np.empty(NEIGHBOURS))
+        _step(contexts, seen.labels, kind == "numbers", LIMIT, SMOOTHING, *state, outputs)
         if kind == "numbers":
             return outputs
         return within(outputs[:, 1:] if kind == "binary" else outputs, kind)
 
     def _state(self) -> Arrays:
-        return {"rows": self._rows, "labels": self._labels, "counts": self._counts}
+        return super()._state() | {"rows": self._rows, "labels": self._labels, "counts": self._counts}
 
     def _restore(self, arrays: Arrays) -> None:
+        super()._restore(arrays)
         self._rows = np.array(arrays["rows"], np.float32, order="C")
         self._labels = np.array(arrays["labels"], np.float32, order="C")
         self._counts = arrays["counts"].astype(np.int64)
 
 
-def _measure(row: Floats, limit: float, rows: Floats, distances: Floats) -> None:
-    """The square of the distance to every row."""
+def _measure(row: Floats, limit: float, rows: Floats, count: int, distances: Floats) -> None:
+    """The square of the distance to every row; infinite where no row is yet."""
     for i in range(len(distances)):
-        distances[i] = 0.0
+        distances[i] = 0.0 if i < count else math.inf
     for j in range(len(row)):
         x = np.float32(min(max(row[j], -limit), limit))
         for i in range(len(distances)):
@@ -80,60 +81,118 @@ def _measure(row: Floats, limit: float, rows: Floats, distances: Floats) -> None
             distances[i] += apart * apart
 
 
-def _choose(distances: Floats, count: int, nearest: Numbers) -> int:
-    """The places of the nearest of `count` rows, the nearest first; returns how many."""
-    size = len(distances)
-    most = len(nearest)
-    chosen = 0
-    i = (count - 1) % size
-    for _ in range(min(count, size)):
-        distance = distances[i]
-        if chosen < most or distance < distances[nearest[most - 1]]:
-            at = min(chosen, most - 1)
-            while at > 0 and distance < distances[nearest[at - 1]]:
-                nearest[at] = nearest[at - 1]
+def _bound(distances: Floats, lanes: Floats, least: Floats) -> float:
+    """No less than the distance of the last neighbour, and seldom more: the last of the least of lanes.
+
+    Each lane is every so manieth row; its least is found side by side with those of the others.
+    """
+    width = len(lanes)
+    for k in range(width):
+        lanes[k] = distances[k]
+    for i in range(width, len(distances) - width + 1, width):
+        for k in range(width):
+            lanes[k] = distances[i + k] if distances[i + k] < lanes[k] else lanes[k]
+    for k in range(len(least)):
+        least[k] = math.inf
+    for k in range(width):
+        if lanes[k] < least[-1]:
+            at = len(least) - 1
+            while at > 0 and lanes[k] < least[at - 1]:
+                least[at] = least[at - 1]
                 at -= 1
-            nearest[at] = i
-            chosen = min(chosen + 1, most)
-        i = i - 1 if i > 0 else size - 1
+            least[at] = lanes[k]
+    return min(np.float64(least[-1]), LARGEST)
+
+
+def _choose(distances: Floats, count: int, bound: float, nearest: Numbers) -> int:
+    """The places of the nearest of `count` rows, the nearest first; returns how many."""
+    most = len(nearest)
+    newest = (count - 1) % len(distances)
+    chosen = 0
+    for turn in range(2):  # from the newest back to the oldest, round the end
+        start = newest if turn == 0 else len(distances) - 1
+        end = -1 if turn == 0 else newest
+        for i in range(start, end, -1):
+            distance = distances[i]
+            if distance <= bound and (chosen < most or distance < distances[nearest[most - 1]]):
+                at = min(chosen, most - 1)
+                while at > 0 and distance < distances[nearest[at - 1]]:
+                    nearest[at] = nearest[at - 1]
+                    at -= 1
+                nearest[at] = i
+                chosen = min(chosen + 1, most)
     return chosen
 
 
-def _summarise(labels: Floats, nearest: Numbers, chosen: int, numeric: bool, found: int, output: Floats) -> None:
-    """Means of numbers, or shares of votes."""
-    for m in range(len(output) if numeric else found):
-        total = 0.0
+def _weigh(distances: Floats, nearest: Numbers, chosen: int, weights: Doubles) -> float:
+    """The weight of each neighbour; returns their sum."""
+    farthest = np.float64(distances[nearest[chosen - 1]]) if chosen > 0 else 0.0
+    total = 0.0
+    for k in range(chosen):
+        near = np.float64(distances[nearest[k]]) / farthest if farthest > 0.0 else 0.0
+        weights[k] = math.exp(-near)
+        total += weights[k]
+    return total
+
+
+def _mean(labels: Floats, nearest: Numbers, chosen: int, weights: Doubles, total: float, output: Floats) -> None:
+    """The weighted mean of numbers."""
+    for m in range(len(output)):
+        first = np.float64(labels[m, nearest[0]]) if chosen > 0 else 0.0
+        away = 0.0
+        for k in range(1, chosen):
+            away += weights[k] * (np.float64(labels[m, nearest[k]]) - first)
+        output[m] = first + away / max(total, 1.0)
+
+
+def _vote(
+    labels: Floats, nearest: Numbers, chosen: int, weights: Doubles, total: float, prior: float, output: Floats
+) -> None:
+    """Shares of the votes, for as many classes as the output is long."""
+    extra = prior * total / chosen if chosen > 0 else 1.0
+    for c in range(len(output)):
+        votes = extra / len(output)
         for k in range(chosen):
-            label = np.float64(labels[m if numeric else 0, nearest[k]])
-            total += label if numeric else (1.0 if label == m else 0.0)
-        output[m] = total / max(chosen, 1) if numeric else (total + 0.5) / (chosen + 0.5 * found)
+            if labels[0, nearest[k]] == c:
+                votes += weights[k]
+        output[c] = votes / (total + extra)
 
 
 @block_kernel(
-    "float32[:,::1], float32[:,::1], boolean, boolean, float64, float32[:,::1], float32[:,::1], int64[::1], "
-    "float32[::1], int64[::1], float32[:,::1]",
+    "float32[:,::1], float32[:,::1], boolean, float64, float64, float32[:,::1], float32[:,::1], int64[::1], "
+    "float32[::1], float32[::1], float32[::1], int64[::1], float64[::1], float32[:,::1]",
     _measure,
+    _bound,
     _choose,
-    _summarise,
+    _weigh,
+    _mean,
+    _vote,
 )
 def _step(
     rows: Floats,
     targets: Floats,
     numeric: bool,
-    late: bool,
     limit: float,
+    smoothing: float,
     memory: Floats,
     labels: Floats,
     counts: Numbers,
     distances: Floats,
+    lanes: Floats,
+    least: Floats,
     nearest: Numbers,
+    weights: Doubles,
     outputs: Floats,
 ) -> None:
     for t in range(len(rows)):
-        if not late:
-            _measure(rows[t], limit, memory, distances)
-            chosen = _choose(distances, counts[0], nearest)
-            _summarise(labels, nearest, chosen, numeric, counts[1], outputs[t])
+        _measure(rows[t], limit, memory, counts[0], distances)
+        bound = _bound(distances, lanes, least)
+        chosen = _choose(distances, counts[0], bound, nearest)
+        total = _weigh(distances, nearest, chosen, weights)
+        if numeric:
+            _mean(labels, nearest, chosen, weights, total, outputs[t])
+        else:
+            _vote(labels, nearest, chosen, weights, total, smoothing, outputs[t, : counts[1]])
         known = True
         for m in range(targets.shape[1]):
             known = known and not math.isnan(targets[t, m])

@@ -1,74 +1,105 @@
-"""Random Fourier features (Rahimi and Recht 2007): a bump for every place of the features, at a fixed cost.
+"""Random Fourier features (Rahimi and Recht 2007): a bump for every place, at a fixed cost.
 
-    φ_k = √(2 / K) cos(2π v_k),   v = b + Σ_j x_j Ω_j,   Ω_jk ~ N(0, 1 / (2π ℓ)²),   b_k ~ U(0, 1)
+    q ← q + max(1 / n, 1 / 1000) (|x|² − q),   z = x c / √q
+    φ_k = √(2 / K) cos(2π (b_k + Σ_j z_j Ω_jk)),   2π Ω_jk ~ N(0, 1),   b_k ~ U(0, 1)
 
-φ · φ' is about exp(−|x − x'|² / 2ℓ²). Ω is drawn feature by feature, each from the seed and its own place, so that more
-of them change none of the others.
+φ · φ' is about exp(−|z − z'|² / 2); q makes c the same for few and many regressors. Ω is drawn regressor by regressor,
+each from the seed and its own name, so that more of them change none of the others.
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from streamer.kernels.block import block_kernel
-from streamer.learning.committee.members.recursion import LIMIT
 from streamer.learning.committee.members.target import Doubles
-from streamer.samples import Arrays, Floats
+from streamer.samples import Arrays, Floats, Numbers
+
+FORGETTING = 0.999
+"""λ: q is of about the last 1,000 rows."""
+LIMIT = 100.0
+"""What is scaled says no more beyond it."""
+
+Names = Sequence[tuple[int, int]]
 
 
 class Projection:
-    """K features and a 1 in front of them.
+    """K features of n regressors.
 
-    >>> projection = Projection(400, width=2.0, seed=0)
-    >>> projection.widen(1)
-    >>> us = projection.features(np.array([[0], [2]], np.float32))[:, 1:]
+    >>> projection = Projection(400, sharpness=1.0, seed=0)
+    >>> projection.widen([(1, 0)], np.arange(0))
+    >>> projection.scaled(np.array([[2], [0]], np.float32), peek=False).round(2).tolist()
+    [[1.0], [0.0]]
+    >>> us = projection.features(np.array([[0], [1]], np.float32))
     >>> bool(abs(us[0] @ us[1] - math.exp(-1 / 2)) < 0.1)
     True
     """
 
-    def __init__(self, count: int, *, width: float, seed: int) -> None:
-        self._width, self._seed = width, seed
+    def __init__(self, count: int, *, sharpness: float, seed: int) -> None:
+        self._sharpness, self._seed = sharpness, seed
         self._frequencies: Doubles = np.zeros((0, count))
-        """Ω, a row for each feature."""
+        """Ω (n, K)."""
         self._offsets: Doubles = np.random.default_rng([seed, 0]).random(count)
+        self._power: Doubles = np.zeros(2)
+        """n and q."""
 
-    def widen(self, features: int) -> None:
-        """Draw Ω for features up to so many."""
-        count = self._frequencies.shape[1]
-        drawn = [
-            np.random.default_rng([self._seed, 1 + j]).standard_normal(count) / (2 * np.pi * self._width)
-            for j in range(len(self._frequencies), features)
-        ]
-        self._frequencies = np.concatenate([self._frequencies, np.array(drawn).reshape(-1, count)])
+    def widen(self, names: Names, places: Numbers) -> None:
+        """Regressors have these names now; those that there were went to these places, others are drawn."""
+        before, self._frequencies = self._frequencies, np.empty((len(names), len(self._offsets)))
+        for place in np.setdiff1d(np.arange(len(names)), places).tolist():
+            drawn = np.random.default_rng([self._seed, 1, *names[place]]).standard_normal(len(self._offsets))
+            self._frequencies[place] = drawn / (2 * np.pi)
+        self._frequencies[places] = before
 
-    def features(self, rows: Floats) -> Floats:
-        """(T, F) → (T, 1 + K)."""
-        us = np.empty((len(rows), 1 + len(self._offsets)), np.float32)
-        _step(rows, self._frequencies, self._offsets, LIMIT, np.empty_like(self._offsets), us)
+    def scaled(self, xs: Floats, *, peek: bool) -> Floats:
+        """Regressors (T, n) → z (T, n), and take in their squares; with `peek` taking in nothing."""
+        zs = np.empty_like(xs)
+        _scale(xs, self._power.copy() if peek else self._power, self._sharpness, FORGETTING, zs)
+        return zs
+
+    def features(self, zs: Floats) -> Floats:
+        """(T, n) → φ (T, K)."""
+        us = np.empty((len(zs), len(self._offsets)), np.float32)
+        _project(zs, self._frequencies, self._offsets, np.empty_like(self._offsets), us)
         return us
 
     def state(self) -> Arrays:
         """The arrays themselves."""
-        return {"frequencies": self._frequencies, "offsets": self._offsets, "seed": np.array(self._seed)}
+        own = {"frequencies": self._frequencies, "offsets": self._offsets, "power": self._power}
+        return own | {"seed": np.array(self._seed), "sharpness": np.array(self._sharpness)}
 
     def restore(self, arrays: Arrays) -> None:
         """Take over copies of arrays."""
         self._frequencies = np.array(arrays["frequencies"], np.float64, order="C")
-        self._offsets, self._seed = arrays["offsets"].astype(np.float64), int(arrays["seed"])
+        self._offsets, self._power = arrays["offsets"].astype(np.float64), arrays["power"].astype(np.float64)
+        self._seed, self._sharpness = int(arrays["seed"]), float(arrays["sharpness"])
 
 
-@block_kernel("float32[:,::1], float64[:,::1], float64[::1], float64, float64[::1], float32[:,::1]")
-def _step(rows: Floats, frequencies: Doubles, offsets: Doubles, limit: float, turns: Doubles, us: Floats) -> None:
+@block_kernel("float32[:,::1], float64[::1], float64, float64, float32[:,::1]")
+def _scale(xs: Floats, power: Doubles, sharpness: float, forgetting: float, zs: Floats) -> None:
+    for t in range(len(xs)):
+        squares = 0.0
+        for j in range(xs.shape[1]):
+            squares += np.float64(xs[t, j]) * np.float64(xs[t, j])
+        power[0] += 1.0
+        power[1] += max(1.0 / power[0], 1.0 - forgetting) * (squares - power[1])
+        scale = sharpness / math.sqrt(power[1]) if power[1] > 0.0 else 0.0
+        for j in range(xs.shape[1]):
+            zs[t, j] = min(max(scale * xs[t, j], -LIMIT), LIMIT)
+
+
+@block_kernel("float32[:,::1], float64[:,::1], float64[::1], float64[::1], float32[:,::1]")
+def _project(zs: Floats, frequencies: Doubles, offsets: Doubles, turns: Doubles, us: Floats) -> None:
     gain = math.sqrt(2.0 / len(offsets))
-    for t in range(len(rows)):
+    for t in range(len(zs)):
         for k in range(len(offsets)):
             turns[k] = offsets[k]
-        for j in range(rows.shape[1]):
-            x = min(max(np.float64(rows[t, j]), -limit), limit)
-            if x != 0.0:
+        for j in range(zs.shape[1]):
+            z = np.float64(zs[t, j])
+            if z != 0.0:
                 for k in range(len(offsets)):
-                    turns[k] += x * frequencies[j, k]
-        us[t, 0] = 1.0
+                    turns[k] += z * frequencies[j, k]
         for k in range(len(offsets)):
             # cos of v turns is sin of ¼ − |v − round v| turns: by its series to 6e-8, for math.cos is no vector's
             v = abs(turns[k] - np.floor(turns[k] + 0.5))
@@ -79,4 +110,4 @@ def _step(rows: Floats, frequencies: Doubles, offsets: Doubles, limit: float, tu
             sine = 1.0 - b / 42.0 * sine
             sine = 1.0 - b / 20.0 * sine
             sine = 1.0 - b / 6.0 * sine
-            us[t, 1 + k] = gain * a * sine
+            us[t, k] = gain * a * sine

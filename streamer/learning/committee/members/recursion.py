@@ -5,11 +5,11 @@
     P ← D (P − h g g' / (1 + h s)) D,   D_j = 1 / √λ, but none so large that P_jj passes its first value
 
 numbers: the prediction is o, h = 1 (Plackett 1950).   binary: p = σ(o), h = max(p (1 − p), floor).
-classes: p = softmax(o) over those found, h = 2 max_c p_c (1 − p_c), which no curvature passes (Gershgorin).
+classes: p = softmax(o) over those found; each class c has a P of its own, and h = max(p_c (1 − p_c), floor).
 
-All outputs share P, for they have the same u. Forgetting makes P grow where u does not reach: there it stays what it
-was at first, however long that lasts, and D keeps it positive. Sums are made in the order of u, so a feature that has
-been 0 so far is as if it were not there.
+Numbers for several horizons share P, for they have the same u. Forgetting makes P grow where u does not reach: there it
+stays what it was at first, however long that lasts, and D keeps it positive. P is symmetric to the last bit; what is
+not grows by 1 / λ a step. Sums are made in the order of u: a feature that has been 0 so far is as if it were not there.
 """
 
 import math
@@ -17,11 +17,13 @@ import math
 import numpy as np
 
 from streamer.kernels.block import block_kernel
-from streamer.learning.committee.members.target import LEAST, Doubles, Kind
+from streamer.learning.committee.members.target import LEAST, Doubles, Kind, Target
 from streamer.samples import Arrays, Floats, Numbers
 
 LIMIT = 100.0
 """Features beyond it say no more."""
+STEEPEST = 15.0
+"""Logits beyond it are no surer."""
 FLOOR = 0.05
 """Curvature that is assumed at least: where p is sure, one surprise would else move everything."""
 _NUMBERS, _BINARY, _CLASSES = range(3)
@@ -29,48 +31,50 @@ _LINKS: dict[Kind, int] = {"numbers": _NUMBERS, "binary": _BINARY, "classes": _C
 
 
 class Recursion:
-    """W (n, W) and P (n, n), which start at 0 and at `prior` on the diagonal.
+    """W (1 + n, W), the first row the constant's, and P (K, 1 + n, 1 + n): 0, and `prior` on the diagonal at first.
 
-    >>> line = Recursion("numbers", 1, prior=100.0, forgetting=1.0)
-    >>> line.widen(1, np.arange(0))
-    >>> line.step(np.ones((3, 1), np.float32), np.array([[4.0], [4.0], [np.nan]])).round(1).ravel().tolist()
+    >>> line = Recursion(Target("numbers"), prior=100.0, forgetting=1.0)
+    >>> line.step(np.ones((3, 0), np.float32), np.array([[4.0], [4.0], [np.nan]])).round(1).ravel().tolist()
     [0.0, 4.0, 4.0]
     """
 
-    def __init__(self, kind: Kind, width: int, *, prior: float, forgetting: float) -> None:
-        self._link, self._prior, self._forgetting = _LINKS[kind], prior, forgetting
-        self._weights: Doubles = np.zeros((0, width))
-        self._covariance: Doubles = np.zeros((0, 0))
+    def __init__(self, target: Target, *, prior: float, forgetting: float) -> None:
+        self._link, self._prior, self._forgetting = _LINKS[target.kind], prior, forgetting
+        self._weights: Doubles = np.zeros((1, target.width))
+        self._covariances: Doubles = np.full((target.classes if target.kind == "classes" else 1, 1, 1), prior)
         self._found = np.zeros(1, np.int64)
         """Classes found."""
 
     def step(self, us: Floats, targets: Doubles) -> Doubles:
         """(T, n), (T, M) → outputs (T, W), each made before its own target is learned; NaN is no target."""
         outputs = np.zeros((len(us), self._weights.shape[1]))
-        scratch = np.empty((3, us.shape[1]))
-        state = (self._weights, self._covariance, self._found)
+        scratch = np.empty((3, 1 + us.shape[1]))
+        state = (self._weights, self._covariances, self._found)
         _step(us, targets, self._link, self._prior, self._forgetting, FLOOR, LEAST, *state, scratch, outputs)
         return outputs
 
     def widen(self, count: int, places: Numbers) -> None:
         """Make room for so many features; those that there were go to these places."""
-        weights, covariance = np.zeros((count, self._weights.shape[1])), self._prior * np.eye(count)
-        weights[places], covariance[np.ix_(places, places)] = self._weights, self._covariance
-        self._weights, self._covariance = weights, covariance
+        own = np.concatenate([[0], 1 + places])
+        weights = np.zeros((1 + count, self._weights.shape[1]))
+        covariances = np.tile(self._prior * np.eye(1 + count), (len(self._covariances), 1, 1))
+        weights[own] = self._weights
+        covariances[:, own[:, None], own] = self._covariances
+        self._weights, self._covariances = weights, covariances
 
     def state(self) -> Arrays:
         """The arrays themselves."""
-        return {"weights": self._weights, "covariance": self._covariance, "found": self._found}
+        return {"weights": self._weights, "covariances": self._covariances, "found": self._found}
 
     def restore(self, arrays: Arrays) -> None:
         """Take over copies of arrays."""
         self._weights = np.array(arrays["weights"], np.float64, order="C")
-        self._covariance = np.array(arrays["covariance"], np.float64, order="C")
+        self._covariances = np.array(arrays["covariances"], np.float64, order="C")
         self._found = arrays["found"].astype(np.int64)
 
 
-def _soften(outputs: Doubles, found: int, least: float) -> float:
-    """Logits in place → probabilities of the places found; returns the largest p (1 − p)."""
+def _soften(outputs: Doubles, found: int, least: float) -> None:
+    """Logits in place → probabilities of the places found."""
     top = -math.inf
     for c in range(found):
         top = max(top, outputs[c])
@@ -78,24 +82,29 @@ def _soften(outputs: Doubles, found: int, least: float) -> float:
     for c in range(found):
         outputs[c] = math.exp(outputs[c] - top)
         total += outputs[c]
-    widest = 0.0
     for c in range(len(outputs)):
-        p = outputs[c] / total if c < found else 0.0
-        widest = max(widest, p * (1.0 - p))
-        outputs[c] = least + (1.0 - least * found) * p if c < found else 0.0
-    return widest
+        outputs[c] = least + (1.0 - least * found) * (outputs[c] / total) if c < found else 0.0
 
 
 def _gain(covariance: Doubles, u: Doubles, g: Doubles) -> float:
     """g = P u; returns u' g."""
-    for i in range(len(u)):
+    n = len(u)
+    for i in range(n):
         g[i] = 0.0
-    for j in range(len(u)):
-        if u[j] != 0.0:
-            for i in range(len(u)):
-                g[i] += covariance[j, i] * u[j]
+    for j in range(0, n - 3, 4):  # four rows at a time, each sum still in their order
+        a = u[j]
+        b = u[j + 1]
+        c = u[j + 2]
+        d = u[j + 3]
+        if a != 0.0 or b != 0.0 or c != 0.0 or d != 0.0:
+            for i in range(n):
+                sum_of_four = g[i] + covariance[j, i] * a + covariance[j + 1, i] * b
+                g[i] = sum_of_four + covariance[j + 2, i] * c + covariance[j + 3, i] * d
+    for j in range(n - n % 4, n):
+        for i in range(n):
+            g[i] += covariance[j, i] * u[j]
     s = 0.0
-    for i in range(len(u)):
+    for i in range(n):
         s += u[i] * g[i]
     return s
 
@@ -126,41 +135,42 @@ def _contract(covariance: Doubles, g: Doubles, d: Doubles, share: float, prior: 
     for j in range(len(g)):
         g[j] *= math.sqrt(share) * d[j]
     for j in range(len(g)):
+        a = g[j]
+        b = d[j]
         if free:
-            scale = root * root
             for i in range(len(g)):
-                covariance[j, i] = covariance[j, i] * scale - g[j] * g[i]
+                covariance[j, i] = covariance[j, i] * (root * root) - a * g[i]
         else:
             for i in range(len(g)):
-                covariance[j, i] = covariance[j, i] * (d[j] * d[i]) - g[j] * g[i]
+                covariance[j, i] = covariance[j, i] * (b * d[i]) - a * g[i]
 
 
-def _predict(u: Doubles, weights: Doubles, link: int, found: int, least: float, output: Doubles) -> float:
-    """o and what is made of it; returns the curvature."""
-    for m in range(len(output)):
-        output[m] = 0.0
+def _predict(u: Doubles, weights: Doubles, link: int, found: int, least: float, output: Doubles) -> None:
+    """What is made of W' u."""
+    total = 0.0
     for j in range(len(u)):
-        for m in range(len(output)):
+        total += weights[j, 0] * u[j]
+    output[0] = total
+    for m in range(1, len(output)):
+        output[m] = 0.0
+    for j in range(len(u) if len(output) > 1 else 0):
+        for m in range(1, len(output)):
             output[m] += weights[j, m] * u[j]
     if link == _BINARY:
-        p = 1.0 / (1.0 + math.exp(-min(max(output[0], -30.0), 30.0)))
+        p = 1.0 / (1.0 + math.exp(-min(max(output[0], -STEEPEST), STEEPEST)))
         output[0] = min(max(p, least), 1.0 - least)
-        return p * (1.0 - p)
-    return 2.0 * _soften(output, found, least) if link == _CLASSES else 1.0
+    elif link == _CLASSES:
+        _soften(output, found, least)
 
 
-def _correct(weights: Doubles, g: Doubles, weight: float, link: int, found: int, output: Doubles, ys: Doubles) -> None:
-    """W ← W + g e' · weight."""
-    for m in range(found if link == _CLASSES else len(output)):
-        wanted = (1.0 if m == int(ys[0]) else 0.0) if link == _CLASSES else ys[m]
-        error = (wanted - output[m]) * weight
-        if not math.isnan(error):
-            for j in range(len(g)):
-                weights[j, m] += g[j] * error
+def _correct(weights: Doubles, g: Doubles, m: int, step: float) -> None:
+    """W_m ← W_m + g · step."""
+    for j in range(len(g)):
+        weights[j, m] += g[j] * step
 
 
 _SIGNATURE = (
-    "float32[:,::1], float64[:,::1], int64, float64, float64, float64, float64, float64[:,::1], float64[:,::1], "
+    "float32[:,::1], float64[:,::1], int64, float64, float64, float64, float64, float64[:,::1], float64[:,:,::1], "
     "int64[::1], float64[:,::1], float64[:,::1]"
 )
 
@@ -175,27 +185,36 @@ def _step(
     floor: float,
     least: float,
     weights: Doubles,
-    covariance: Doubles,
+    covariances: Doubles,
     found: Numbers,
     scratch: Doubles,
     outputs: Doubles,
 ) -> None:
     u, g, d = scratch[0], scratch[1], scratch[2]
+    u[0] = 1.0
     for t in range(len(us)):
-        for j in range(len(u)):
-            u[j] = min(max(np.float64(us[t, j]), -LIMIT), LIMIT)
-        curvature = _predict(u, weights, link, found[0], least, outputs[t])
+        for j in range(us.shape[1]):
+            u[1 + j] = min(max(np.float64(us[t, j]), -LIMIT), LIMIT)
+        p = outputs[t]
+        _predict(u, weights, link, found[0], least, p)
         known = False
         for m in range(targets.shape[1]):
             known = known or not math.isnan(targets[t, m])
-        if not known or (link == _CLASSES and not 0.0 <= targets[t, 0] < weights.shape[1]):
+        if not known:
             continue
         if link == _CLASSES:
             found[0] = max(found[0], int(targets[t, 0]) + 1)
-        s = _gain(covariance, u, g)
-        if not s >= 0.0:  # rounding
-            _reset(covariance, prior)
-            s = _gain(covariance, u, g)
-        h = max(curvature, floor)
-        _correct(weights, g, 1.0 / (1.0 + h * s), link, found[0], outputs[t], targets[t])
-        _contract(covariance, g, d, h / (1.0 + h * s), prior, forgetting)
+        for k in range(found[0] if link == _CLASSES else 1):
+            s = _gain(covariances[k], u, g)
+            if not s >= 0.0:  # rounding
+                _reset(covariances[k], prior)
+                s = _gain(covariances[k], u, g)
+            h = 1.0 if link == _NUMBERS else max(p[k] * (1.0 - p[k]), floor)
+            share = 1.0 / (1.0 + h * s)
+            if link == _CLASSES:
+                _correct(weights, g, k, ((1.0 if k == int(targets[t, 0]) else 0.0) - p[k]) * share)
+            else:
+                for m in range(targets.shape[1]):
+                    if not math.isnan(targets[t, m]):
+                        _correct(weights, g, m, (targets[t, m] - p[m]) * share)
+            _contract(covariances[k], g, d, h * share, prior, forgetting)

@@ -3,8 +3,8 @@
     z = (y − μ) / σ within ±5, and back within the range seen, with the μ and σ of the moment of prediction
     a = max(1 / n, 1 − λ),   d = y − μ,   μ ← μ + a d,   σ² ← (1 − a) (σ² + a d²)
 
-A binary target is −1 or 1 among the last values. Of labels for several horizons the farthest is the newest value; with
-the first label, before which no value was known, all are.
+Among the last values a binary target is −1 or 1, and a class is one-hot. Of labels for several horizons the farthest is
+the newest value; with the first label, before which no value was known, all are.
 """
 
 import math
@@ -37,6 +37,11 @@ class Scale:
         self._lags: Doubles = np.full(lags, np.nan)
         """The last values, the newest first; NaN for none."""
 
+    @property
+    def width(self) -> int:
+        """Numbers that the last values are."""
+        return len(self._lags) * self.target.places
+
     def step(self, ys: Floats) -> "Seen":
         """Labels (T, M) in turn."""
         return self._seen(ys, self._statistics, self._lags)
@@ -55,7 +60,7 @@ class Scale:
         self._statistics, self._lags = arrays["statistics"].astype(np.float64), arrays["lags"].astype(np.float64)
 
     def _seen(self, ys: Floats, statistics: Doubles, lags: Doubles) -> "Seen":
-        seen = Seen(self.target, len(ys), len(lags))
+        seen = Seen(self.target, ys, len(lags))
         if self.target.kind == "numbers" or len(lags):
             numeric = self.target.kind == "numbers"
             _step(ys, numeric, FORGETTING, LIMIT, statistics, lags, seen.frames, seen.targets, seen.lagged)
@@ -67,14 +72,17 @@ class Scale:
 class Seen:
     """What is told of a block."""
 
-    def __init__(self, target: Target, count: int, lags: int) -> None:
+    def __init__(self, target: Target, ys: Floats, lags: int) -> None:
         self._target = target
+        count = len(ys)
+        self.labels = ys
+        """(T, M) as they came."""
         self.frames: Doubles = np.empty((count, 4))
         """(T, 4): μ, σ and the ends of the range before each label."""
         self.targets: Doubles = np.empty((count, target.labels))
         """(T, M) for a recursion: standardised numbers; classes as they are."""
-        self.lagged: Floats = np.empty((count, lags), np.float32)
-        """(T, L), the last values before each label, on the scale of that moment."""
+        self.lagged: Floats = np.zeros((count, lags * target.places), np.float32)
+        """(T, L) the last values before each label, on the scale of that moment; one-hot classes (T, L · C)."""
 
     def predictions(self, outputs: Doubles) -> Floats:
         """Outputs (T, W) of a recursion → predictions."""
@@ -110,7 +118,10 @@ def _step(
         frames[t, 3] = statistics[4]
         for i in range(len(lags)):
             known = not math.isnan(lags[i]) and deviation > 0.0
-            lagged[t, i] = min(max((lags[i] - mean) / deviation, -limit), limit) if known else 0.0
+            if known and len(lags) < lagged.shape[1]:
+                lagged[t, i * lagged.shape[1] // len(lags) + int(lags[i])] = 1.0
+            elif known:
+                lagged[t, i] = min(max((lags[i] - mean) / deviation, -limit), limit)
         first = farthest if statistics[0] > 0.0 else 0
         for m in range(farthest + 1):
             y = np.float64(ys[t, m])

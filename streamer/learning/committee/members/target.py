@@ -40,6 +40,11 @@ class Target:
         """M, numbers in a label: one, or one for each horizon."""
         return len(self.horizons) if self.kind == "numbers" else 1
 
+    @property
+    def places(self) -> int:
+        """Numbers that one label is among the regressors: 1, or of a class one for each that there may be."""
+        return self.classes if self.kind == "classes" else 1
+
     def table(self, ys: Floats) -> Floats:
         """Labels (n,) or (n, M) → (n, M); one number is meant for all horizons."""
         columns = ys.reshape(len(ys), -1) if ys.size else np.empty((len(ys), 1), np.float32)
