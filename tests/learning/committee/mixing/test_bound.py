@@ -14,6 +14,7 @@ from streamer.learning.committee.mixing.binary import BinaryMixture
 from streamer.learning.committee.mixing.bound import committee, rounding, shifting, smoothing, static, tuned
 from streamer.learning.committee.mixing.levels import LEVELS
 from streamer.learning.committee.mixing.mixture import Doubles
+from streamer.learning.committee.mixing.numbers import HIGH, LIMIT, LOW, SQUARE, NumberMixture
 from streamer.samples import Floats
 from tests.learning.committee.mixing.regret import best_sequences, binary_losses, parts, run_binary, run_classes
 from tests.learning.committee.mixing.streams import binary, classes, seeds
@@ -176,3 +177,71 @@ def test_streams_are_long_enough_for_switches_to_pay() -> None:
     best = best_sequences(members, MOST)
     assert best[9] + committee(5, T, 9) < best[0] / 10
     assert published.sum() < best[0] / 10
+
+
+class Gaps:
+    """A mixture of numbers, step by step: what it and the members lose, in units of s as it was before."""
+
+    def __init__(self, said: Floats, ys: Floats) -> None:
+        mixture = NumberMixture(said.shape[1])
+        self.members, self.levels, self.published = list[Doubles](), list[Doubles](), list[float]()
+        self.mixed: list[tuple[float, float]] = []
+        """The mix losses −ln Σ w exp(−ℓ) of level 1 and the top level."""
+        self.calm: list[bool] = []
+        """No error of a member or a level is above s."""
+        for t, y in enumerate(ys.astype(np.float64).tolist()):
+            before = mixture.export()
+            _, kept = mixture.step_many(said[t : t + 1, :, None], ys[t : t + 1])
+            facts, count = before["facts"][0], said.shape[1]
+            if facts[SQUARE] > 0:
+                values = kept[0].astype(np.float64)
+                values[:count] = np.clip(values[:count], facts[LOW], facts[HIGH])
+                nats = np.minimum((y - values) ** 2 / facts[SQUARE], LIMIT**2) / 2
+                members, levels = nats[:count], nats[count:-1]
+                self.members.append(np.array(members))
+                self.levels.append(np.array(levels))
+                self.published.append(nats[-1])
+                self.mixed.append((mix(before["weights"][0], members), mix(before["top"][0], levels)))
+                self.calm.append(bool((nats < 0.5 - 1e-9).all()))
+
+
+def mix(weights: Doubles, losses: Doubles) -> float:
+    return float(-np.log(weights @ np.exp(-losses) / weights.sum()))
+
+
+def a_series(rng: np.random.Generator, count: int = 1500) -> tuple[Floats, Floats]:
+    """The best of four changes; all err, now and then by much."""
+    ys = np.cumsum(rng.normal(size=count))
+    good = np.arange(count) // 250 % 4 == np.arange(4)[:, None]
+    errors = rng.standard_t(3, (4, count)) * np.where(good, 0.3, 2.0)
+    return np.asarray((ys + errors).T, np.float32), np.asarray(ys, np.float32)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_numbers_the_loss_of_the_gaussian_mixture_is_within_the_bound(seed: int) -> None:
+    gaps = Gaps(*a_series(rng_of(seed)))
+    mixed, members, levels = np.array(gaps.mixed), np.array(gaps.members), np.array(gaps.levels)
+    best, of_levels = best_sequences(members, MOST), best_sequences(levels, MOST)
+    for k in range(MOST + 1):
+        assert mixed[:, 0].sum() <= best[k] + shifting(4, len(mixed), k) + 1e-6
+        assert mixed[:, 1].sum() <= of_levels[k] + shifting(LEVELS, len(mixed), k) + 1e-6
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_numbers_the_published_mean_loses_no_more_than_the_gaussian_mixture_where_no_error_is_above_s(
+    seed: int,
+) -> None:
+    gaps = Gaps(*a_series(rng_of(seed)))
+    calm = np.array(gaps.calm)
+    level, top = np.array(gaps.mixed).T
+    assert calm.sum() > 20
+    assert (np.array(gaps.levels)[calm, 0] <= level[calm] + 1e-5).all()
+    assert (np.array(gaps.published)[calm] <= top[calm] + 1e-5).all()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_numbers_elsewhere_the_mean_loses_an_eighth_of_the_squared_range_more_at_most(seed: int) -> None:
+    gaps = Gaps(*a_series(rng_of(seed)))
+    for members, levels, mixed in zip(gaps.members, gaps.levels, gaps.mixed, strict=True):
+        wild = members.max() >= LIMIT**2 / 2
+        assert levels[0] <= mixed[0] + (LIMIT**2 / 2 if wild else np.ptp(members) ** 2 / 8) + 1e-5
