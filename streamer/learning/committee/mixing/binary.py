@@ -137,19 +137,9 @@ def predict(row: Any, weights: Any, top: Any, thetas: Any, work: Any) -> Any:
     return present
 
 
-def learn(
-    row: Any,
-    y: Any,
-    weights: Any,
-    top: Any,
-    thetas: Any,
-    covariances: Any,
-    losses: Any,
-    work: Any,
-    rate: Any,
-    power: Any,
-) -> None:
+def learn(row: Any, y: Any, levels: Any, work: Any, rate: Any, power: Any) -> None:
     """The step of a sample of which someone said something; `work` is as `gather` and `stacked` left it."""
+    weights, top, thetas, covariances, losses = levels
     members = len(weights)
     chances = work[LIKELIHOODS]
     for i in range(members):
@@ -203,7 +193,7 @@ def _step(
         present = predict(kept[t], weights, top, thetas, work)
         y = np.float64(ys[t])
         if present > 0 and not math.isnan(y):
-            learn(kept[t], y, weights, top, thetas, covariances, losses, work, rate, power)
+            learn(kept[t], y, (weights, top, thetas, covariances, losses), work, rate, power)
 
 
 @block_kernel(f"float32[:,::1], float32[::1], {_STATE}", *_PIECES)
@@ -224,4 +214,4 @@ def _label(
         y = np.float64(ys[t])
         if present > 0 and not math.isnan(y):
             stacked(thetas, work, present)
-            learn(kept[t], y, weights, top, thetas, covariances, losses, work, rate, power)
+            learn(kept[t], y, (weights, top, thetas, covariances, losses), work, rate, power)

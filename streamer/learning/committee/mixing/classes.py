@@ -171,21 +171,9 @@ def contrast(said: Any, place: Any, found: Any, members: Any, work: Any, table: 
     return rest
 
 
-def learn(
-    row: Any,
-    place: Any,
-    found: Any,
-    weights: Any,
-    top: Any,
-    thetas: Any,
-    covariances: Any,
-    losses: Any,
-    work: Any,
-    table: Any,
-    rate: Any,
-    power: Any,
-) -> None:
+def learn(row: Any, place: Any, found: Any, levels: Any, work: Any, table: Any, rate: Any, power: Any) -> None:
     """The step of a sample of which someone said something; the rest is as `gather` and `stacked` left it."""
+    weights, top, thetas, covariances, losses = levels
     members = len(weights)
     chances = work[LIKELIHOODS]
     for i in range(members):
@@ -243,7 +231,7 @@ def _step(
             place = int(y)
             classes[0] = max(found, place + 1)
             if present > 0 and place < found:
-                learn(kept[t], place, found, weights, top, thetas, covariances, losses, work, table, rate, power)
+                learn(kept[t], place, found, (weights, top, thetas, covariances, losses), work, table, rate, power)
 
 
 @block_kernel(f"float32[:,:,::1], float32[::1], {_STATE}", *_PIECES)
@@ -274,4 +262,4 @@ def _label(
                 present = gather(kept[t], found, members, work, table)
                 if present > 0:
                     stacked(thetas, found, present, work, table)
-                    learn(kept[t], place, found, weights, top, thetas, covariances, losses, work, table, rate, power)
+                    learn(kept[t], place, found, (weights, top, thetas, covariances, losses), work, table, rate, power)

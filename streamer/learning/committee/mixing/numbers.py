@@ -171,22 +171,9 @@ def to_likelihoods(losses: Any, count: Any, power: Any) -> None:
         losses[i] = math.exp(power * (least - losses[i]))
 
 
-def learn(
-    row: Any,
-    h: Any,
-    y: Any,
-    mean: Any,
-    weights: Any,
-    top: Any,
-    thetas: Any,
-    covariances: Any,
-    losses: Any,
-    facts: Any,
-    work: Any,
-    rate: Any,
-    power: Any,
-) -> None:
+def learn(row: Any, h: Any, y: Any, mean: Any, levels: Any, facts: Any, work: Any, rate: Any, power: Any) -> None:
     """The step of a sample of which someone said something; `work` is as `gather` and `stacked` left it."""
+    weights, top, thetas, covariances, losses = levels
     members = len(weights)
     chances = work[LIKELIHOODS]
     square = facts[SQUARE]
@@ -260,25 +247,12 @@ def _step(
 ) -> None:
     for t in range(ys.shape[0]):
         for h in range(ys.shape[1]):
+            levels = weights[h], top[h], thetas[h], covariances[h], losses[h]
             mean = predict(kept[t], h, weights[h], top[h], thetas[h], facts[h], work)
             y = np.float64(ys[t, h])
             if math.isfinite(y):
                 if not math.isnan(mean):
-                    learn(
-                        kept[t],
-                        h,
-                        y,
-                        mean,
-                        weights[h],
-                        top[h],
-                        thetas[h],
-                        covariances[h],
-                        losses[h],
-                        facts[h],
-                        work,
-                        rate,
-                        powers[h],
-                    )
+                    learn(kept[t], h, y, mean, levels, facts[h], work, rate, powers[h])
                 see(facts[h], y)
 
 
@@ -300,22 +274,9 @@ def _label(
         for h in range(ys.shape[1]):
             y = np.float64(ys[t, h])
             if math.isfinite(y):
+                levels = weights[h], top[h], thetas[h], covariances[h], losses[h]
                 mean = gather(kept[t], h, facts[h], work)
                 if not math.isnan(mean):
                     stacked(thetas[h], work)
-                    learn(
-                        kept[t],
-                        h,
-                        y,
-                        mean,
-                        weights[h],
-                        top[h],
-                        thetas[h],
-                        covariances[h],
-                        losses[h],
-                        facts[h],
-                        work,
-                        rate,
-                        powers[h],
-                    )
+                    learn(kept[t], h, y, mean, levels, facts[h], work, rate, powers[h])
                 see(facts[h], y)

@@ -56,11 +56,11 @@ CLASSES = 3
 def classes(rng: np.random.Generator, count: int, members: int) -> Stream:
     """Places are found in their order; a member knows of those found before."""
     places = rng.integers(0, CLASSES, count)
+    places[:1] = 0
     found = np.zeros(count, np.int64)
     for t in range(1, count):
         found[t] = max(found[t - 1], places[t - 1] + 1)
         places[t] = min(places[t], found[t])
-    places[:1] = 0
     said = rng.dirichlet(np.full(CLASSES, 0.3), (count, members))
     said[np.arange(count), :, places] += rng.integers(0, 2, (count, members))
     said[np.arange(CLASSES) >= found[:, None, None].repeat(members, axis=1)] = 0
