@@ -94,45 +94,86 @@ def _seasonal(period: int) -> tuple[Role, ...]:
     )
 
 
-def _linear(scene: Scene) -> Member:
-    delays = DELAYS if scene.series else 0
-    return Linear(scene.target, delays=delays, lags=LAGS, label_horizon=scene.label_horizon)
+def _linear(scene: Scene, *, lags: int, delays: int = 0) -> Member:
+    return Linear(scene.target, delays=delays, lags=lags, label_horizon=scene.label_horizon)
+
+
+def _fourier(scene: Scene, *, sharpness: float) -> Member:
+    delays, lags = (3, 4) if scene.series else (0, 0)
+    return Fourier(
+        scene.target,
+        sharpness=sharpness,
+        delays=delays,
+        lags=lags,
+        seed=scene.seed,
+        label_horizon=scene.label_horizon,
+    )
+
+
+def _neighbours(scene: Scene) -> Member:
+    delays, lags = (3, 4) if scene.series else (0, 0)
+    return Neighbours(scene.target, delays=delays, lags=lags, label_horizon=scene.label_horizon)
+
+
+def _rule(make: Callable[..., Member]) -> Make:
+    return lambda scene: make(scene.target, label_horizon=scene.label_horizon)
+
+
+def _markov(scene: Scene) -> Member:
+    return markov(scene.target, 1, label_horizon=scene.label_horizon)
+
+
+def _table(scene: Scene) -> bool:
+    return not scene.series
+
+
+def _series(scene: Scene) -> bool:
+    return scene.series
+
+
+def _regression_cost(size: int, outputs: int) -> float:
+    return 0.15 + 0.0008 * size**2 + 0.002 * size * outputs
 
 
 def _linear_cost(scene: Scene) -> float:
-    size = 1 + LAGS + scene.width * (1 + (DELAYS if scene.series else 0))
-    return 0.1 + 0.0008 * size**2
+    return _regression_cost(1 + scene.width, scene.target.width)
+
+
+def _lagged_cost(scene: Scene) -> float:
+    return _regression_cost(1 + LAGS + 2 * scene.width, scene.target.width)
+
+
+def _series_cost(scene: Scene) -> float:
+    return _regression_cost(1 + LAGS + scene.width * (1 + DELAYS), scene.target.width)
+
+
+def _near(scene: Scene) -> float:
+    return 1.2 + 0.15 * scene.width
+
+
+def _fourier_cost(scene: Scene) -> float:
+    return 1.6 + 0.05 * scene.width + 0.1 * (scene.target.width - 1)
+
+
+def _free(scene: Scene) -> float:
+    return 0.05
 
 
 _SIMPLE = (
-    Role("prior", ALL, lambda scene: 0.05, lambda scene: prior(scene.target, label_horizon=scene.label_horizon)),
-    Role(
-        "last_value",
-        NUMBERS,
-        lambda scene: 0.05,
-        lambda scene: last_value(scene.target, label_horizon=scene.label_horizon),
-    ),
-    Role(
-        "markov", CLASSES, lambda scene: 0.05, lambda scene: markov(scene.target, 1, label_horizon=scene.label_horizon)
-    ),
-    Role("linear", ALL, _linear_cost, _linear),
+    Role("prior", ALL, _free, _rule(prior)),
+    Role("last_value", NUMBERS, _free, _rule(last_value)),
+    Role("markov", CLASSES, _free, _markov),
+    Role("linear", ALL, _linear_cost, partial(_linear, lags=0), _table),
+    Role("lagged", ALL, _lagged_cost, partial(_linear, lags=LAGS, delays=1), _table),
+    Role("lagged", ALL, _series_cost, partial(_linear, lags=LAGS, delays=DELAYS), _series),
 )
 _COSTLY = (
     _gru("gru_ring", CLASSES, Variant(bank="ring"), series=True),
     _gru("gru", CLASSES, Variant()),
     _gru("gru_slow", CLASSES, Variant(step_size=1e-3)),
-    _gru("gru_auto", NUMBERS, Variant(annealed=True)),
-    _gru("gru_slow", NUMBERS, Variant(step_size=1e-3)),
-    Role(
-        "neighbours",
-        ALL,
-        lambda scene: 1.2 + 0.15 * scene.width,
-        lambda scene: Neighbours(scene.target, label_horizon=scene.label_horizon),
-    ),
-    Role(
-        "fourier",
-        ALL,
-        lambda scene: 3.0 + 0.05 * scene.width,
-        lambda scene: Fourier(scene.target, seed=scene.seed, label_horizon=scene.label_horizon),
-    ),
+    _gru("gru_level", NUMBERS, Variant(annealed=True, base="mean")),
+    _gru("gru_change", NUMBERS, Variant(annealed=True, base="last")),
+    Role("neighbours", ALL, _near, _neighbours),
+    Role("fourier", ALL, _fourier_cost, partial(_fourier, sharpness=1.0)),
+    Role("fourier_fine", ALL, _fourier_cost, partial(_fourier, sharpness=2.0), _table),
 )
