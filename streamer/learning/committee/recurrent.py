@@ -36,7 +36,9 @@ class RecurrentMember:
         engine: EngineName,
         label_horizon: int,
     ) -> None:
-        own = settings.model_copy(update={"step_size": variant.step_size, "optimiser": variant.optimiser})
+        own = settings.model_copy(
+            update={"step_size": variant.step_size, "optimiser": variant.optimiser, "horizons": (1,)}
+        )
         build = Build(own, seed, engine, variant.bank, variant.annealed, (), label_horizon)
         self._build = build
         self.network: Recurrent = build.fresh(width)
@@ -68,9 +70,7 @@ class RecurrentMember:
     def load(self, arrays: Arrays) -> None:
         """The inverse of `export`."""
         own = dict(arrays)
-        width = int(own.pop("width"))
-        if width != self.network.width:
-            self.network = self._build.fresh(width)
+        self.network = self._build.fresh(int(own.pop("width")))
         self.network.load(own)
 
     def said(self, predictions: Floats) -> Floats:
