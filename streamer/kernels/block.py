@@ -70,7 +70,7 @@ def _entry_of(
     made: dict[str, Any] = {}
     for piece in pieces:
         made[piece.__name__] = njit(nogil=True, error_model="numpy")(_calling(made, piece))
-    return compiled(_calling(made, function), arguments, place)
+    return compiled(_calling(made, function), arguments, place).entry
 
 
 def _calling(made: dict[str, Any], function: Callable[..., Any]) -> Callable[..., Any]:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from streamer.telemetry.evidence import BASELINES, headline, number, percent
 from streamer.telemetry.verdict import ago
 from streamer.web.facts import NOTHING, facts
+from streamer.web.members import members, reached
 
 PAGE_HEADERS = {
     "Content-Security-Policy": (
@@ -42,6 +43,8 @@ def page(status: Mapping[str, Any], wanted: str | None, now: float) -> str:
     words = {
         **_daemon(status),
         **_figures(stream),
+        **reached(stream),
+        "learner": "the committee" if stream.get("members") else "this network",
         "title": f"{name} · streamer" if name else "streamer",
         "name": name,
         "stream": name,
@@ -54,6 +57,8 @@ def page(status: Mapping[str, Any], wanted: str | None, now: float) -> str:
         "nav_hidden": _hidden(len(streams) < 2),
         "none_hidden": _hidden(bool(streams)),
         "stream_hidden": _hidden(not streams),
+        "members": members(stream),
+        "members_hidden": _hidden(not stream.get("members")),
         "answers_hidden": _hidden(_is_of_numbers(stream)),
         "errors_hidden": _hidden(not _is_of_numbers(stream)),
     }

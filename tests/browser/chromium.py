@@ -42,9 +42,7 @@ class Page:
 
     def drawn(self) -> None:
         """Wait until the pictures are there."""
-        self.until(
-            "document.querySelector('#readout').value !== '' && document.querySelectorAll('.uplot').length === 6"
-        )
+        self.until("document.querySelector('#readout').value !== '' && document.querySelectorAll('.uplot').length >= 6")
 
     def until(self, condition: str) -> None:
         """Wait until a condition holds in the page."""

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from streamer.clock import SystemClock
+from streamer.learning.standing import Standing, Standings
 from streamer.telemetry.record import Board, ServiceRecord
 from streamer.web.application import application
 from streamer.web.events import Feed
@@ -27,6 +28,7 @@ WORDS = {
     "empty": "No stream yet",
     "frozen": "Frozen",
     "forecast": "Learning something",
+    "committee": "mixing gains",
     "five": "a-name-as-long-as-it-may-be",
 }
 HOSTILE = "<img src=x onerror=\"document.title='taken'\">&amp;'\""
@@ -49,6 +51,7 @@ def test_a_scene_can_be_looked_at(browser: Any, scene: str, scheme: str, width: 
             assert page.colours(f"{'#chart-error' if scene == 'forecast' else '#chart-accuracy'} canvas") > 4
         assert WORDS[scene] in page.text("body")
         assert page.page.evaluate("document.documentElement.scrollWidth") <= size[0]
+        assert page.page.is_visible("#committee") == (scene == "committee")
         page.screenshot(f"{scene}-{scheme}-{width}")
         assert page.complaints == []
 
@@ -116,6 +119,35 @@ def test_it_says_when_the_daemon_is_away_and_goes_on_when_it_is_back(browser: An
         with serving(daemon(2.0, 2_002), "127.0.0.1", int(url.rpartition(":")[2])):
             page.page.wait_for_selector("#away", state="hidden")
             page.until("document.querySelector('#facts').innerText.includes('2,002')")
+
+
+def test_the_picture_of_the_members_follows_what_is_published_and_is_of_committees_only(browser: Any) -> None:
+    def carried_by(*names: str) -> ServiceRecord:
+        members = tuple(Standing(name, 1 / len(names), 0.5) for name in names)
+        return service(replace(BUSY, standings=Standings(members, 0.4)), FRESH)
+
+    board = Board()
+    board.publish(carried_by("linear", "knn"))
+    feed = Feed(board, SystemClock(), seconds=0.05)
+    with serving(application(board, SystemClock(), feed), "127.0.0.1", 0) as url, paged(browser) as page:
+        page.opened(url)
+        bands = "document.querySelector('#chart-shares canvas') && {}"
+        count = """(() => {
+            const canvas = document.querySelector("#chart-shares canvas");
+            const newest = canvas.getContext("2d").getImageData(canvas.width - 22, 0, 1, canvas.height).data;
+            const seen = {};
+            for (const pixel of new Uint32Array(newest.buffer)) seen[pixel] = (seen[pixel] ?? 0) + 1;
+            return Object.values(seen).filter((pixels) => pixels > canvas.height / 8).length;
+        })()"""
+        page.until(bands.format(f"{count} >= 2"))
+        board.publish(carried_by("linear", "knn", "gru_16", "taps_8"))
+        page.until("document.querySelectorAll('.members tbody tr').length === 4")
+        page.until(bands.format(f"{count} >= 4"))
+        page.page.click("#streams a:nth-child(2)")
+        page.until("document.querySelector('#name').innerText === 'fresh'")
+        assert not page.page.is_visible("#committee")
+        page.until("document.querySelector('#chart-shares canvas') === null")
+        assert page.complaints == []
 
 
 def test_without_scripts_the_facts_are_there_and_pictures_are_not_missed(browser: Any) -> None:

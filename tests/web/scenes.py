@@ -12,6 +12,7 @@ from streamer.config.learner import LearnerSettings
 from streamer.evaluation.binary import BinaryScores
 from streamer.evaluation.forecast import ForecastScores
 from streamer.learning.learner import Learner
+from streamer.learning.standing import Standing, Standings
 from streamer.samples import Floats
 from streamer.sources.bits import BitSource
 from streamer.telemetry.record import Board, Recent, ServiceRecord, StreamRecord
@@ -152,6 +153,38 @@ def forecast(wall: float) -> Iterator[ServiceRecord]:
         yield service(now(stream, wall))
 
 
+MEMBERS = (
+    "last_value", "seasonal", "markov_3", "linear", "linear_fast", "rff_100", "knn_1000", "gru_16", "gru_16_ndekf",
+    "gru_32", "taps_8", "tree",
+)  # fmt: skip
+
+
+def standings(progress: float) -> Standings:
+    """Twelve members: simple ones carry the beginning, the networks the end; one fails for a while."""
+    places = np.linspace(0, 1, len(MEMBERS))
+    weights = np.exp(-(((places - 0.15 - 0.6 * progress) / 0.16) ** 2)) + 0.01
+    weights[6] *= 1 + 2 * np.sin(9 * progress) ** 2
+    out = 0.45 < progress < 0.6
+    weights[9] *= not out
+    share = weights / weights.sum()
+    losses = 0.95 - 0.55 * progress * places - 0.1 * share
+    return Standings(
+        tuple(
+            Standing(
+                name, float(share[at]), float(losses[at]), benched=2 * (at == 9), out=(out and at == 9) or at == 11
+            )
+            for at, name in enumerate(MEMBERS)
+        ),
+        float(losses[:11].min() - 0.02),
+    )
+
+
+def committee(wall: float) -> Iterator[ServiceRecord]:
+    """Twelve members whose shares change."""
+    for at, stream in enumerate(story("bits", 300)):
+        yield service(replace(now(stream, wall), name="mill-3", standings=standings(at / 299)))
+
+
 def empty(wall: float) -> Iterator[ServiceRecord]:
     """No stream yet."""
     yield service()
@@ -193,4 +226,6 @@ def five(wall: float) -> Iterator[ServiceRecord]:
         )  # fmt: skip
 
 
-SCENES = {scene.__name__: scene for scene in (starting, learning, solved, degraded, empty, frozen, five, forecast)}
+SCENES = {
+    scene.__name__: scene for scene in (starting, learning, solved, degraded, empty, frozen, five, forecast, committee)
+}

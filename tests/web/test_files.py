@@ -70,6 +70,12 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def mixed(one: str, other: str) -> str:
+    """Half and half."""
+    parts = [(int(one[at : at + 2], 16) + int(other[at : at + 2], 16)) // 2 for at in (1, 3, 5)]
+    return "#" + "".join(f"{part:02x}" for part in parts)
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_text_can_be_read_on_its_ground(dark: bool) -> None:
     light_css, dark_css = STATIC.joinpath("page.css").read_text("utf-8").split("@media (prefers-color-scheme: dark)")
@@ -77,3 +83,14 @@ def test_text_can_be_read_on_its_ground(dark: bool) -> None:
     for text in ("text", "muted", "learner", "majority", "last_value", "good", "wait", "bad"):
         for ground in ("ground", "card"):
             assert contrast(palette[text], palette[ground]) >= LEAST_CONTRAST, (text, ground)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_a_members_name_can_be_read_in_its_band(dark: bool) -> None:
+    light_css, dark_css = STATIC.joinpath("page.css").read_text("utf-8").split("@media (prefers-color-scheme: dark)")
+    palette = colours(light_css) | (colours(dark_css) if dark else {})
+    bands = [palette[f"m{place}"] for place in range(1, 13)]
+    assert len(set(bands)) == 12
+    for band in bands:
+        assert contrast(band, palette["card"]) >= LEAST_CONTRAST, band
+        assert contrast(mixed(band, palette["card"]), palette["text"]) >= LEAST_CONTRAST, band

@@ -1,3 +1,4 @@
+import math
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -5,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from streamer.learning.standing import Standing, Standings
 from streamer.telemetry.record import ServiceRecord
 from streamer.telemetry.status import status
 from streamer.web.page import page
-from tests.telemetry.records import BUSY, FRESH, SERVICE
+from tests.telemetry.records import BUSY, FRESH, SERVICE, STANDINGS
 
 HOSTILE = ["<script>alert(1)</script>", '"onmouseover="x', "a&b", "' or 1=1", "$name", "${accuracy}", "</title>", "é…"]
 
@@ -53,6 +55,48 @@ def test_a_stream_of_numbers_shows_errors_and_hides_right_answers_and_the_revers
     words = read(SERVICE, "series").words
     for fact in ("off by 2 on average", "a linear model of the last inputs and answers 4", "91.0 %", "Gain over mean"):
         assert fact in words
+
+
+def test_a_committee_shows_who_carries_it_and_what_each_member_loses_and_a_learner_has_none() -> None:
+    html = page(status(SERVICE, 1004.0), "busy", 1004.0)
+    rows = [
+        " ".join(Text(row).words.split()) for row in re.findall("<tr.*?</tr>", html.replace("</t", " </t"), re.DOTALL)
+    ]
+    assert rows[1:] == [
+        "linear 25.0 % 0.500 failed 1×",
+        "knn 62.5 % 0.375",
+        "gru_16 12.5 % 0.250 out, failed 3×",
+        "markov_3 0.0 % –",
+        "together 0.312",
+    ]
+    words = read(SERVICE).words
+    for fact in (
+        "62.5 % by knn",
+        "mixing gains 0.0625 bits a sample over the best member, knn",
+        "the committee 90.0 %",
+    ):
+        assert fact in words
+    assert '<section class="card" id="committee" hidden>' in page(status(SERVICE, 1004.0), "fresh", 1004.0)
+    assert "this network" in read(SERVICE, "fresh").words
+
+
+def test_mixing_that_loses_is_called_so_and_errors_are_compared_by_their_share() -> None:
+    dear = replace(BUSY, standings=replace(STANDINGS, loss=0.5))
+    assert (
+        "mixing loses 0.125 bits a sample against the best member, knn" in read(replace(SERVICE, streams=(dear,))).words
+    )
+    assert "mixing gains 16.7 % of the error over the best member, knn" in read(SERVICE, "series").words
+    begun = replace(BUSY, standings=Standings((Standing("linear", 1.0, math.nan),)))
+    assert "nothing is known yet of what mixing gains" in read(replace(SERVICE, streams=(begun,))).words
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_members_hostile_name_is_shown_and_does_nothing(name: str) -> None:
+    def named(member: str) -> Text:
+        return read(replace(SERVICE, streams=(replace(BUSY, standings=Standings((Standing(member, 1.0, 0.5),), 0.5)),)))
+
+    assert (named(name).tags, named(name).attributes) == (named("knn").tags, named("knn").attributes)
+    assert named(name).words.count(name) == 3
 
 
 def test_a_daemon_without_streams_says_how_to_get_one() -> None:

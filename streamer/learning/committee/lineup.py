@@ -39,6 +39,7 @@ class Lineup:
             settings,
             target,
             self._encoding.width,
+            self._encoding.columns,
             self._encoding.columns == 1 and not self._encoding.named,
             self._seed,
             self._engine,

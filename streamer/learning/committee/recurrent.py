@@ -20,6 +20,7 @@ class Variant(NamedTuple):
     base: str = "auto"
     """What residuals of numbers are of: `mean`, the level; `last`, the difference; `auto`, whichever errs less."""
     optimiser: str = "rmsprop"
+    truncation: int = 8
     annealed: bool = False
 
 
@@ -36,9 +37,8 @@ class RecurrentMember:
         engine: EngineName,
         label_horizon: int,
     ) -> None:
-        own = settings.model_copy(
-            update={"step_size": variant.step_size, "optimiser": variant.optimiser, "horizons": (1,)}
-        )
+        varied = {name: getattr(variant, name) for name in ("step_size", "optimiser", "truncation")}
+        own = settings.model_copy(update=varied | {"horizons": (1,)})
         build = Build(own, seed, engine, variant.bank, variant.annealed, (), label_horizon)
         self._build = build
         self.network: Recurrent = build.fresh(width)

@@ -7,17 +7,21 @@ from functools import partial
 from streamer.config.committee import CommitteeSettings
 from streamer.config.learner import EngineName
 from streamer.learning.committee.member import Member
+from streamer.learning.committee.members.blind import Blind
 from streamer.learning.committee.members.fourier import Fourier
 from streamer.learning.committee.members.linear import Linear
 from streamer.learning.committee.members.neighbours import Neighbours
 from streamer.learning.committee.members.periodic import Periodic
-from streamer.learning.committee.members.rule import last_value, markov, prior
+from streamer.learning.committee.members.rule import last_value, markov, prior, recent_mean
 from streamer.learning.committee.members.seasonal import Seasonal
 from streamer.learning.committee.members.target import Kind, Target
+from streamer.learning.committee.members.view import View, ViewName
 from streamer.learning.committee.recurrent import RecurrentMember, Variant
 
 DELAYS, LAGS = 16, 7
 """Rows and targets before, of which a linear model of a series sees the newest."""
+NARROW = 8
+"""Columns up to which the row before is looked at as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class Scene:
     target: Target
     width: int
     """Features of a row at first."""
+    columns: int
+    """Columns of a row."""
     series: bool
     """Whether a row is one number of a series, not of a table."""
     seed: int
@@ -55,15 +61,113 @@ class Role:
 CLASSES: tuple[Kind, ...] = ("binary", "classes")
 NUMBERS: tuple[Kind, ...] = ("numbers",)
 ALL = CLASSES + NUMBERS
+Fits = Callable[[Scene], bool]
 
 
 def roles(scene: Scene) -> tuple[Role, ...]:
     """All that there are for such a target, those first that are to be kept when not all can be afforded."""
-    own = [*_SIMPLE, *(role for period in scene.settings.periods for role in _seasonal(period)), *_COSTLY]
+    seasonal = [role for period in scene.settings.periods for role in _seasonal(period)]
+    own = [*_RULES, *seasonal, *_LINEAR, *_NETWORKS, *_SMOOTH]
     return tuple(role for role in own if scene.target.kind in role.kinds and role.fits(scene))
 
 
-def _gru(name: str, kinds: tuple[Kind, ...], variant: Variant, *, series: bool | None = None) -> Role:
+def _always(scene: Scene) -> bool:
+    return True
+
+
+def _table(scene: Scene) -> bool:
+    return not scene.series
+
+
+def _series(scene: Scene) -> bool:
+    return scene.series
+
+
+def _few(scene: Scene) -> bool:
+    return scene.columns <= 4
+
+
+def _rule(name: str, kinds: tuple[Kind, ...], make: Callable[..., Member]) -> Role:
+    def made(scene: Scene) -> Member:
+        return make(scene.target, label_horizon=scene.label_horizon)
+
+    return Role(name, kinds, lambda scene: 0.05, made)
+
+
+def _seasonal(period: int) -> tuple[Role, ...]:
+    return (
+        _rule(f"seasonal_{period}", NUMBERS, partial(Seasonal, period=period, change=False)),
+        _rule(f"change_{period}", NUMBERS, partial(Seasonal, period=period, change=True)),
+        _rule(f"seasonal_{period}", CLASSES, partial(Periodic, period=period)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a model looks at, besides the features now."""
+
+    view: ViewName = "level"
+    lags: int = 0
+    delays: int = 0
+    seasons: bool = False
+    """Whether values of a period ago are among them."""
+
+    def of(self, scene: Scene) -> View:
+        """How it sees targets."""
+        return View(scene.target, self.view, lags=self.lags, periods=scene.settings.periods if self.seasons else ())
+
+    def width(self, scene: Scene) -> int:
+        """About how many numbers that is."""
+        places = scene.target.width if scene.target.kind == "classes" else 1
+        return 1 + self.lags * places + scene.width * (1 + self.delays)
+
+
+def _linear(name: str, kinds: tuple[Kind, ...], look: Look, fits: Fits = _always, *, fast: bool = False) -> Role:
+    """`fast`: one that forgets after about 100 labels."""
+
+    def make(scene: Scene) -> Member:
+        forgetting = 0.99 if fast else None
+        delays = look.delays if scene.series or scene.columns <= NARROW else 0
+        return Linear(look.of(scene), delays=delays, forgetting=forgetting, label_horizon=scene.label_horizon)
+
+    def cost(scene: Scene) -> float:
+        size = look.width(scene)
+        shared = scene.target.width if scene.target.kind == "classes" else 1
+        return 0.15 + 0.0003 * size**2 * shared
+
+    return Role(name, kinds, cost, make, fits)
+
+
+def _fourier(name: str, kinds: tuple[Kind, ...], look: Look, sharpness: float, fits: Fits = _always) -> Role:
+    def make(scene: Scene) -> Member:
+        return Fourier(
+            look.of(scene),
+            sharpness=sharpness,
+            delays=look.delays,
+            seed=scene.seed,
+            label_horizon=scene.label_horizon,
+        )
+
+    def cost(scene: Scene) -> float:
+        return (1.2 + 0.04 * look.width(scene)) * (scene.target.width if scene.target.kind == "classes" else 1)
+
+    return Role(name, kinds, cost, make, fits)
+
+
+def _neighbours(name: str, kinds: tuple[Kind, ...], look: Look, fits: Fits = _always, *, blind: bool = False) -> Role:
+    """`blind`: one that looks at no features."""
+
+    def make(scene: Scene) -> Member:
+        member = Neighbours(look.of(scene), delays=look.delays, label_horizon=scene.label_horizon)
+        return Blind(member) if blind else member
+
+    def cost(scene: Scene) -> float:
+        return 1.0 + 0.1 * (look.lags if blind else look.width(scene))
+
+    return Role(name, kinds, cost, make, fits)
+
+
+def _network(name: str, kinds: tuple[Kind, ...], variant: Variant, fits: Fits = _always) -> Role:
     def make(scene: Scene) -> Member:
         return RecurrentMember(
             variant,
@@ -75,105 +179,59 @@ def _gru(name: str, kinds: tuple[Kind, ...], variant: Variant, *, series: bool |
         )
 
     def cost(scene: Scene) -> float:
-        return 1.2 + 0.02 * scene.width + 0.03 * (scene.target.width - 1)
+        inputs = scene.width * (33 if variant.bank == "ring" else 1)
+        own = (0.6 + 0.08 * variant.truncation) * (1 + 0.01 * inputs)
+        return own + 0.03 * (scene.target.width - 1) if variant.optimiser == "rmsprop" else 10 * own
 
-    return Role(name, kinds, cost, make, lambda scene: series is None or scene.series == series)
-
-
-def _seasonal(period: int) -> tuple[Role, ...]:
-    def naive(scene: Scene, *, change: bool) -> Member:
-        return Seasonal(scene.target, period, change=change, label_horizon=scene.label_horizon)
-
-    def repeating(scene: Scene) -> Member:
-        return Periodic(scene.target, period, label_horizon=scene.label_horizon)
-
-    return (
-        Role(f"seasonal_{period}", NUMBERS, lambda scene: 0.05, partial(naive, change=False)),
-        Role(f"change_{period}", NUMBERS, lambda scene: 0.05, partial(naive, change=True)),
-        Role(f"seasonal_{period}", CLASSES, lambda scene: 0.05, repeating),
-    )
+    return Role(name, kinds, cost, make, fits)
 
 
-def _linear(scene: Scene, *, lags: int, delays: int = 0) -> Member:
-    return Linear(scene.target, delays=delays, lags=lags, label_horizon=scene.label_horizon)
-
-
-def _fourier(scene: Scene, *, sharpness: float) -> Member:
-    delays, lags = (3, 4) if scene.series else (0, 0)
-    return Fourier(
-        scene.target,
-        sharpness=sharpness,
-        delays=delays,
-        lags=lags,
-        seed=scene.seed,
-        label_horizon=scene.label_horizon,
-    )
-
-
-def _neighbours(scene: Scene) -> Member:
-    delays, lags = (3, 4) if scene.series else (0, 0)
-    return Neighbours(scene.target, delays=delays, lags=lags, label_horizon=scene.label_horizon)
-
-
-def _rule(make: Callable[..., Member]) -> Make:
-    return lambda scene: make(scene.target, label_horizon=scene.label_horizon)
-
-
-def _markov(scene: Scene) -> Member:
-    return markov(scene.target, 1, label_horizon=scene.label_horizon)
-
-
-def _table(scene: Scene) -> bool:
-    return not scene.series
-
-
-def _series(scene: Scene) -> bool:
-    return scene.series
-
-
-def _regression_cost(size: int, outputs: int) -> float:
-    return 0.15 + 0.0008 * size**2 + 0.002 * size * outputs
-
-
-def _linear_cost(scene: Scene) -> float:
-    return _regression_cost(1 + scene.width, scene.target.width)
-
-
-def _lagged_cost(scene: Scene) -> float:
-    return _regression_cost(1 + LAGS + 2 * scene.width, scene.target.width)
-
-
-def _series_cost(scene: Scene) -> float:
-    return _regression_cost(1 + LAGS + scene.width * (1 + DELAYS), scene.target.width)
-
-
-def _near(scene: Scene) -> float:
-    return 1.2 + 0.15 * scene.width
-
-
-def _fourier_cost(scene: Scene) -> float:
-    return 1.6 + 0.05 * scene.width + 0.1 * (scene.target.width - 1)
-
-
-def _free(scene: Scene) -> float:
-    return 0.05
-
-
-_SIMPLE = (
-    Role("prior", ALL, _free, _rule(prior)),
-    Role("last_value", NUMBERS, _free, _rule(last_value)),
-    Role("markov", CLASSES, _free, _markov),
-    Role("linear", ALL, _linear_cost, partial(_linear, lags=0), _table),
-    Role("lagged", ALL, _lagged_cost, partial(_linear, lags=LAGS, delays=1), _table),
-    Role("lagged", ALL, _series_cost, partial(_linear, lags=LAGS, delays=DELAYS), _series),
+_RULES = (
+    _rule("prior", ALL, prior),
+    _rule("last_value", NUMBERS, last_value),
+    _rule("recent_mean", NUMBERS, recent_mean),
+    _rule("markov", CLASSES, partial(markov, order=1)),
+    _rule("markov_3", ("binary",), partial(markov, order=3)),
 )
-_COSTLY = (
-    _gru("gru_ring", CLASSES, Variant(bank="ring"), series=True),
-    _gru("gru", CLASSES, Variant()),
-    _gru("gru_slow", CLASSES, Variant(step_size=1e-3)),
-    _gru("gru_level", NUMBERS, Variant(annealed=True, base="mean")),
-    _gru("gru_change", NUMBERS, Variant(annealed=True, base="last")),
-    Role("neighbours", ALL, _near, _neighbours),
-    Role("fourier", ALL, _fourier_cost, partial(_fourier, sharpness=1.0)),
-    Role("fourier_fine", ALL, _fourier_cost, partial(_fourier, sharpness=2.0), _table),
+_LINEAR = (
+    _linear("linear", CLASSES, Look(), _table),
+    _linear("linear_fast", CLASSES, Look(), _table, fast=True),
+    _linear("lagged", ("binary",), Look(lags=7, delays=1), _table),
+    _linear("lagged", ("classes",), Look(lags=1, delays=1), _table),
+    _linear("lagged", ("binary",), Look(lags=7, delays=16), _series),
+    _linear("lagged", ("classes",), Look(lags=3, delays=3), _series),
+    _linear("lagged_short", ("binary",), Look(lags=7, delays=8), _series),
+    _linear("linear_level", NUMBERS, Look("level", 8, seasons=True)),
+    _linear("linear_level_fast", NUMBERS, Look("level", 8, seasons=True), fast=True),
+    _linear("linear_change", NUMBERS, Look("change", 16, delays=1, seasons=True)),
+    _linear("linear_change_fast", NUMBERS, Look("change", 8, seasons=True), fast=True),
+)
+_NETWORKS = (
+    _network("gru_ring", CLASSES, Variant(bank="ring", truncation=1), _series),
+    _network("gru_previous", CLASSES, Variant(previous=True), _series),
+    _network("gru_ring_slow", CLASSES, Variant(step_size=1e-3, bank="ring", truncation=1), _series),
+    _network("gru", CLASSES, Variant(annealed=True), _table),
+    _network("gru_previous", CLASSES, Variant(annealed=True, previous=True), _table),
+    _network("gru_quick", CLASSES, Variant(previous=True), _table),
+    _network("gru_slow", CLASSES, Variant(step_size=1e-3), _table),
+    _network("gru", NUMBERS, Variant(annealed=True)),
+    _network("gru_level", NUMBERS, Variant(annealed=True, base="mean")),
+    _network("gru_change", NUMBERS, Variant(annealed=True, base="last")),
+    _network("gru_slow", NUMBERS, Variant(step_size=1e-3)),
+    _network("gru_ring", NUMBERS, Variant(step_size=1e-3, bank="ring", base="mean", truncation=1), _few),
+)
+_WINDOW = Look(lags=4, delays=3)
+_SMOOTH = (
+    _neighbours("neighbours", CLASSES, Look(), _table),
+    _neighbours("neighbours", ("binary",), _WINDOW, _series),
+    _neighbours("neighbours", ("classes",), Look(lags=2, delays=3), _series),
+    _neighbours("neighbours_level", NUMBERS, Look()),
+    _neighbours("neighbours_change", NUMBERS, Look("change", 1)),
+    _neighbours("neighbours_lags", NUMBERS, Look("level", 8), blind=True),
+    _fourier("fourier", CLASSES, Look(), 1.0, _table),
+    _fourier("fourier_fine", CLASSES, Look(), 2.0, _table),
+    _fourier("fourier", ("binary",), _WINDOW, 1.0, _series),
+    _fourier("fourier_level", NUMBERS, Look(), 0.5),
+    _fourier("fourier_level_fine", NUMBERS, Look(), 1.0),
+    _fourier("fourier_change", NUMBERS, Look("change", 1), 0.5),
 )

@@ -37,6 +37,11 @@ class Several(Protocol):
 
 def make_several(engines: Sequence[Engine]) -> Several:
     """In one compiled call if all are fused, else one after the other."""
+    if engines and all(engine.name == "fused" for engine in engines):
+        from streamer.learning.engines.fused.engine import FusedEngine
+        from streamer.learning.engines.fused.several import FusedSeveral
+
+        return FusedSeveral([engine for engine in engines if isinstance(engine, FusedEngine)])
     return InTurn(engines)
 
 

@@ -27,6 +27,7 @@ export class Closeup {
   draw(stream) {
     this.samples = stream.recent ? samplesOf(stream) : [];
     this.hidden = stream.hidden;
+    this.nothing = stream.members.length ? "a committee has no one memory" : "no step yet";
     this.#paint();
   }
 
@@ -34,7 +35,7 @@ export class Closeup {
     const grid = gridOf(this.strip.clientWidth);
     const shown = this.samples.slice(-grid.columns);
     (shown.length && shown[0].isNumber ? paintSeries : paintStrip)(this.strip, shown, grid, this.pointed);
-    paintHeat(this.heat, this.hidden, grid, this.pointed);
+    paintHeat(this.heat, this.hidden, grid, this.pointed, this.nothing);
     this.readout.value = this.#say(shown);
     this.strip.setAttribute("aria-label", `The last ${shown.length} samples. ${summary(shown)}`);
   }
@@ -103,14 +104,14 @@ function paintWrong(context, shown, top, height, left, width) {
   context.fillRect(left(0), top + ROW - 1, left(shown.length) - left(0), 1);
 }
 
-function paintHeat(canvas, hidden, grid, pointed) {
+function paintHeat(canvas, hidden, grid, pointed, nothing) {
   const steps = hidden.slice(-grid.columns);
   const units = steps.length ? steps[0].length : 0;
   const row = units ? Math.max(1, Math.min(ROW, Math.floor(UNITS / units))) : ROW;
   const height = Math.max(ROW, Math.min(units * row, UNITS));
   canvas.style.height = `${height}px`;
   const context = begin(canvas, grid.width, height);
-  if (!units) return label(context, "no step yet", height / 2, "left");
+  if (!units) return label(context, nothing, height / 2, "left");
   context.imageSmoothingEnabled = false;
   context.drawImage(imageOf(steps, units), grid.width - steps.length * grid.cell, 0, steps.length * grid.cell, height);
   label(context, "unit 1", ROW / 2);

@@ -1,11 +1,11 @@
 // The figures over the last ten minutes, one uPlot each, on one time axis.
 /* global uPlot */
-const KEPT = 600;
+export const KEPT = 600;
 const SHORTEST = 60; // seconds that a time axis shows at least
 
 export const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
-const percent = (share) => `${Math.round(100 * share)} %`;
+export const percent = (share) => `${Math.round(100 * share)} %`;
 const short = (value) => new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 }).format(value);
 const span = (seconds) => (seconds < 1 ? `${short(1000 * seconds)} ms` : `${short(seconds)} s`);
 
@@ -77,27 +77,32 @@ export class Charts {
   }
 }
 
-function sizeOf(element) {
+export function sizeOf(element) {
   return { width: Math.max(120, element.clientWidth), height: Math.max(60, element.clientHeight) }; // hidden, it has none
 }
 
 function plot(picture) {
   const host = document.getElementById(picture.id);
+  const series = picture.lines.map((line) => ({ ...line, stroke: () => colour(line.colour), points: { show: lonely } }));
+  const options = frame(host, picture.range, picture.write, host.classList.contains("tall") ? 40 : 26);
+  return new uPlot({ ...options, series: [{}, ...series] }, [[], ...series.map(() => [])], host);
+}
+
+// What all pictures share: no legend, ten minutes, the hours below, `write` beside.
+export function frame(host, range, write, space) {
   const axis = { stroke: () => colour("muted"), font: "12px system-ui, sans-serif", ticks: { show: false } };
   const grid = { stroke: () => colour("line"), width: 1 };
-  const options = {
+  return {
     ...sizeOf(host),
     legend: { show: false },
     cursor: { show: false },
     padding: [6, 20, 0, 0],
-    scales: { x: { time: true, range: tenMinutes }, y: { range: picture.range } },
+    scales: { x: { time: true, range: tenMinutes }, y: { range } },
     axes: [
       { ...axis, grid: { show: false }, size: 28, gap: 8, space: 90, values: clock },
-      { ...axis, grid, size: 50, gap: 6, space: host.classList.contains("tall") ? 40 : 26, values: (chart, ticks) => ticks.map(picture.write) },
+      { ...axis, grid, size: 50, gap: 6, space, values: (chart, ticks) => ticks.map(write) },
     ],
-    series: [{}, ...picture.lines.map((line) => ({ ...line, stroke: () => colour(line.colour), points: { show: lonely } }))],
   };
-  return new uPlot(options, [[], ...picture.lines.map(() => [])], host);
 }
 
 function tenMinutes(chart, first, last) {

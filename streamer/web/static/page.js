@@ -4,10 +4,12 @@ import { Closeup } from "./cells.js";
 import { drawCurve } from "./curve.js";
 import { listen } from "./feed.js";
 import { morph } from "./morph.js";
+import { Shares } from "./shares.js";
 
 const root = document.documentElement;
 const away = document.getElementById("away");
 const charts = new Charts();
+const shares = new Shares();
 const closeup = new Closeup();
 let chosen = document.body.dataset.stream; // empty: none yet
 let seen = null; // the stream's JSON, as last drawn
@@ -47,6 +49,7 @@ async function renewCloseup() {
 function draw() {
   if (!seen || seen.name !== chosen) return;
   closeup.draw(seen);
+  shares.show(seen.members.map((member) => member.name));
   drawCurve(document.getElementById("curve"), seen.learning_curve, seen.baseline_accuracy_overall.majority ?? null);
 }
 
@@ -73,7 +76,10 @@ async function choose(name) {
   chosen = name;
   known = Boolean(name);
   const past = name ? await json(`${of(name)}/history`) : null;
-  if (chosen === name) charts.begin(past ? past.columns : null);
+  if (chosen === name) {
+    charts.begin(past ? past.columns : null);
+    shares.begin(past);
+  }
   return past ? past.last_event : null;
 }
 
@@ -83,9 +89,13 @@ function hear(moment) {
     away.hidden = true;
     root.classList.remove("gone");
     charts.pause(moment.at);
+    shares.pause(moment.at);
   }
   known = Object.hasOwn(moment.streams, chosen);
-  if (known) charts.add(moment.at, moment.streams[chosen]);
+  if (known) {
+    charts.add(moment.at, moment.streams[chosen]);
+    shares.add(moment.at, moment.streams[chosen].shares);
+  }
   if (moment.state !== "starting") renew(); // a daemon that starts again is about to know its streams
 }
 
@@ -114,6 +124,7 @@ addEventListener("resize", draw);
 document.addEventListener("visibilitychange", renew);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
   charts.redraw();
+  shares.redraw();
   draw();
 });
 

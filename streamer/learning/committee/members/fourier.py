@@ -5,14 +5,14 @@ import numpy as np
 from streamer.learning.committee.members.projection import Projection
 from streamer.learning.committee.members.recursion import Recursion
 from streamer.learning.committee.members.regression import Regression
-from streamer.learning.committee.members.scale import Seen
-from streamer.learning.committee.members.target import Kind, Target
+from streamer.learning.committee.members.target import Doubles, Kind
+from streamer.learning.committee.members.view import View
 from streamer.samples import Arrays, Floats, Numbers
 
 FEATURES = 63
 """K: with the constant a whole number of vectors, and a quarter cheaper than one more."""
 FORGETTING: dict[Kind, float] = {"numbers": 0.9999, "binary": 0.999, "classes": 0.999}
-"""λ: weights are of about the last 1 / (1 − λ) labels."""
+"""λ, unless another is asked for: weights are of about the last 1 / (1 − λ) labels."""
 PRIOR: dict[Kind, float] = {"numbers": 10.0, "binary": 10.0, "classes": 10.0}
 """The variance of each weight before the first label, and later at most."""
 
@@ -20,7 +20,9 @@ PRIOR: dict[Kind, float] = {"numbers": 10.0, "binary": 10.0, "classes": 10.0}
 class Fourier(Regression):
     """`sharpness` is how finely it tells regressors apart, whatever their scale; a seed makes another projection.
 
-    >>> member, xs = Fourier(Target("numbers")), np.random.default_rng(0).normal(size=2000).astype(np.float32)
+    >>> from streamer.learning.committee.members.target import Target
+    >>> member = Fourier(View(Target("numbers"), lags=0))
+    >>> xs = np.random.default_rng(0).normal(size=2000).astype(np.float32)
     >>> ys = np.abs(xs)
     >>> bool(np.abs(member.step_many(xs[:, None], ys)[-99:, 0] - ys[-99:]).mean() < 0.1)
     True
@@ -28,28 +30,29 @@ class Fourier(Regression):
 
     def __init__(
         self,
-        target: Target,
+        view: View,
         *,
         sharpness: float = 1.0,
         delays: int = 0,
-        lags: int = 0,
+        forgetting: float | None = None,
         seed: int = 0,
         label_horizon: int = 65_536,
     ) -> None:
-        super().__init__(target, delays=delays, lags=lags, label_horizon=label_horizon)
+        super().__init__(view, delays=delays, label_horizon=label_horizon)
+        kind = view.target.kind
         self._projection = Projection(FEATURES, sharpness=sharpness, seed=seed)
         self._projection.widen(self._regressors.names(), np.arange(0))
-        self._recursion = Recursion(target, prior=PRIOR[target.kind], forgetting=FORGETTING[target.kind])
+        self._recursion = Recursion(view.target, prior=PRIOR[kind], forgetting=forgetting or FORGETTING[kind])
         self._recursion.widen(FEATURES, np.arange(0))
 
     def _grow(self, width: int, places: Numbers) -> None:
         self._projection.widen(self._regressors.names(), places)
 
-    def _context(self, regressors: Floats, *, peek: bool) -> Floats:
+    def _taken(self, regressors: Floats, *, peek: bool) -> Floats:
         return self._projection.scaled(regressors, peek=peek)
 
-    def _fit(self, contexts: Floats, seen: Seen) -> Floats:
-        return seen.predictions(self._recursion.step(self._projection.features(contexts), seen.targets))
+    def _fit(self, regressors: Floats, targets: Doubles) -> Doubles:
+        return self._recursion.step(self._projection.features(regressors), targets)
 
     def _state(self) -> Arrays:
         return super()._state() | self._projection.state() | self._recursion.state()

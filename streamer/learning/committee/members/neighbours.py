@@ -12,8 +12,8 @@ import numpy as np
 
 from streamer.kernels.block import block_kernel
 from streamer.learning.committee.members.regression import Regression
-from streamer.learning.committee.members.scale import Seen
-from streamer.learning.committee.members.target import Doubles, Target, within
+from streamer.learning.committee.members.target import Doubles
+from streamer.learning.committee.members.view import View
 from streamer.samples import Arrays, Floats, Numbers
 
 NEIGHBOURS = 10
@@ -30,18 +30,21 @@ LIMIT = 1e15
 
 
 class Neighbours(Regression):
-    """Of the features now, the last `delays` rows, and the last `lags` targets.
+    """By what a view has of the last targets, by the features now and by those of the last `delays` rows.
 
-    >>> member, xs = Neighbours(Target("binary")), np.random.default_rng(0).normal(size=(500, 1)).astype(np.float32)
+    >>> from streamer.learning.committee.members.target import Target
+    >>> member = Neighbours(View(Target("binary"), lags=0))
+    >>> xs = np.random.default_rng(0).normal(size=(500, 1)).astype(np.float32)
     >>> bool(member.step_many(xs, (xs[:, 0] > 0).astype(np.float32))[xs > 0.5][-1] > 0.9)
     True
     """
 
-    def __init__(self, target: Target, *, delays: int = 0, lags: int = 0, label_horizon: int = 65_536) -> None:
-        super().__init__(target, delays=delays, lags=lags, label_horizon=label_horizon)
+    def __init__(self, view: View, *, delays: int = 0, label_horizon: int = 65_536) -> None:
+        super().__init__(view, delays=delays, label_horizon=label_horizon)
+        target = view.target
         self._rows: Floats = np.zeros((self._regressors.width, MEMORY), np.float32)
         """(n, memory): the i-th that was learned is at i modulo the memory."""
-        self._labels: Floats = np.zeros((target.labels, MEMORY), np.float32)
+        self._labels: Doubles = np.zeros((target.labels, MEMORY))
         self._counts = np.array([0, 2 if target.kind == "binary" else 0])
         """Rows learned, and classes found."""
 
@@ -50,15 +53,13 @@ class Neighbours(Regression):
         rows[places] = self._rows
         self._rows = rows
 
-    def _fit(self, contexts: Floats, seen: Seen) -> Floats:
+    def _fit(self, regressors: Floats, targets: Doubles) -> Doubles:
         kind = self.target.kind
-        outputs = np.zeros((len(contexts), 2 if kind == "binary" else self.width), np.float32)
+        outputs = np.zeros((len(regressors), 2 if kind == "binary" else self.width))
         scratch = (np.empty(MEMORY, np.float32), np.empty(LANES, np.float32), np.empty(NEIGHBOURS, np.float32))
         state = (self._rows, self._labels, self._counts, *scratch, np.empty(NEIGHBOURS, np.int64), np.empty(NEIGHBOURS))
-        _step(contexts, seen.labels, kind == "numbers", LIMIT, SMOOTHING, *state, outputs)
-        if kind == "numbers":
-            return outputs
-        return within(outputs[:, 1:] if kind == "binary" else outputs, kind)
+        _step(regressors, targets, kind == "numbers", LIMIT, SMOOTHING, *state, outputs)
+        return outputs[:, 1:] if kind == "binary" else outputs
 
     def _state(self) -> Arrays:
         return super()._state() | {"rows": self._rows, "labels": self._labels, "counts": self._counts}
@@ -66,7 +67,7 @@ class Neighbours(Regression):
     def _restore(self, arrays: Arrays) -> None:
         super()._restore(arrays)
         self._rows = np.array(arrays["rows"], np.float32, order="C")
-        self._labels = np.array(arrays["labels"], np.float32, order="C")
+        self._labels = np.array(arrays["labels"], np.float64, order="C")
         self._counts = arrays["counts"].astype(np.int64)
 
 
@@ -135,18 +136,17 @@ def _weigh(distances: Floats, nearest: Numbers, chosen: int, weights: Doubles) -
     return total
 
 
-def _mean(labels: Floats, nearest: Numbers, chosen: int, weights: Doubles, total: float, output: Floats) -> None:
+def _mean(labels: Doubles, nearest: Numbers, chosen: int, weights: Doubles, total: float, output: Doubles) -> None:
     """The weighted mean of numbers."""
     for m in range(len(output)):
-        first = np.float64(labels[m, nearest[0]]) if chosen > 0 else 0.0
         away = 0.0
-        for k in range(1, chosen):
-            away += weights[k] * (np.float64(labels[m, nearest[k]]) - first)
-        output[m] = first + away / max(total, 1.0)
+        for k in range(chosen):
+            away += weights[k] * labels[m, nearest[k]]
+        output[m] = away / total if chosen > 0 else 0.0
 
 
 def _vote(
-    labels: Floats, nearest: Numbers, chosen: int, weights: Doubles, total: float, prior: float, output: Floats
+    labels: Doubles, nearest: Numbers, chosen: int, weights: Doubles, total: float, prior: float, output: Doubles
 ) -> None:
     """Shares of the votes, for as many classes as the output is long."""
     extra = prior * total / chosen if chosen > 0 else 1.0
@@ -159,8 +159,8 @@ def _vote(
 
 
 @block_kernel(
-    "float32[:,::1], float32[:,::1], boolean, float64, float64, float32[:,::1], float32[:,::1], int64[::1], "
-    "float32[::1], float32[::1], float32[::1], int64[::1], float64[::1], float32[:,::1]",
+    "float32[:,::1], float64[:,::1], boolean, float64, float64, float32[:,::1], float64[:,::1], int64[::1], "
+    "float32[::1], float32[::1], float32[::1], int64[::1], float64[::1], float64[:,::1]",
     _measure,
     _bound,
     _choose,
@@ -170,19 +170,19 @@ def _vote(
 )
 def _step(
     rows: Floats,
-    targets: Floats,
+    targets: Doubles,
     numeric: bool,
     limit: float,
     smoothing: float,
     memory: Floats,
-    labels: Floats,
+    labels: Doubles,
     counts: Numbers,
     distances: Floats,
     lanes: Floats,
     least: Floats,
     nearest: Numbers,
     weights: Doubles,
-    outputs: Floats,
+    outputs: Doubles,
 ) -> None:
     for t in range(len(rows)):
         _measure(rows[t], limit, memory, counts[0], distances)

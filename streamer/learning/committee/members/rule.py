@@ -7,6 +7,7 @@ import numpy as np
 
 from streamer.evaluation.nulls.last_number import LastNumber
 from streamer.evaluation.nulls.markov import LARGEST, Markov
+from streamer.evaluation.nulls.moving_average import MovingAverage
 from streamer.evaluation.nulls.null import NullModel, contexts_of
 from streamer.evaluation.nulls.running_mean import RunningMean
 from streamer.learning.committee.members.block import BlockMember
@@ -67,6 +68,11 @@ def prior(target: Target, *, label_horizon: int = 65_536) -> Rule:
 def last_value(target: Target, *, label_horizon: int = 65_536) -> Rule:
     """Of numbers the last one known."""
     return Rule(LastNumber, target, label_horizon=label_horizon)
+
+
+def recent_mean(target: Target, *, label_horizon: int = 65_536) -> Rule:
+    """Of numbers the mean of the last ones."""
+    return Rule(MovingAverage, target, label_horizon=label_horizon)
 
 
 def markov(target: Target, order: int, *, label_horizon: int = 65_536) -> Rule:

@@ -3,7 +3,7 @@
     ŷ of value v = y of v − k p,   k the smallest with k p ≥ h, so that it can be known
     with change:   ŷ + (y of q − y of q − p),   q the newest value known
 
-A value that is not known is the newest that is; its change is 0. What is said stays in the range seen so far.
+A value that is not known is the newest that is; its change is 0.
 """
 
 import math
@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from streamer.kernels.block import block_kernel
 from streamer.learning.committee.members.block import BlockMember
+from streamer.learning.committee.members.reach import REACH, ceiling_of, floor_of, stretch
 from streamer.learning.committee.members.target import Doubles, Target
 from streamer.samples import Arrays, Floats, Numbers
 
@@ -22,7 +23,7 @@ class Seasonal(BlockMember):
 
     >>> member = Seasonal(Target("numbers"), 2, change=True)
     >>> member.step_many(np.empty((5, 0), np.float32), np.array([1, 5, 2, 6, 3], np.float32)).ravel().tolist()
-    [0.0, 1.0, 1.0, 5.0, 3.0]
+    [0.0, 1.0, 1.0, 6.0, 3.0]
     """
 
     def __init__(self, target: Target, period: int, *, change: bool, label_horizon: int = 65_536) -> None:
@@ -35,7 +36,7 @@ class Seasonal(BlockMember):
         self._held = np.full(size, -1)
         """The value at each place, −1 for none."""
         self._newest = np.full(1, -1)
-        self._range: Doubles = np.zeros(2)
+        self._range: Doubles = np.zeros(REACH)
 
     def _advance(self, rows: Floats, targets: Floats) -> tuple[Floats, Floats]:
         predictions = np.empty((len(rows), self.width), np.float32)
@@ -73,6 +74,9 @@ def _known(values: Doubles, held: npt.NDArray[np.int64], value: int, otherwise: 
 @block_kernel(
     "int64[::1], float32[:,::1], int64[::1], int64, int64, float64[::1], int64[::1], int64[::1], float64[::1], "
     "float32[:,::1]",
+    stretch,
+    floor_of,
+    ceiling_of,
     _known,
 )
 def _step(
@@ -94,14 +98,15 @@ def _step(
         for i in range(len(horizons)):
             h = horizons[i]
             value = numbers[t] + h - (h + period - 1) // period * period
-            predictions[t, i] = min(max(_known(values, held, value, last) + growth, bounds[0]), bounds[1])
+            predictions[t, i] = min(
+                max(_known(values, held, value, last) + growth, floor_of(bounds)), ceiling_of(bounds)
+            )
         for i in range(len(horizons)):
             y = np.float64(targets[t, i])
             value = numbers[t] + horizons[i]
             if math.isnan(y) or value <= newest[0] - len(values):
                 continue
-            bounds[0] = min(bounds[0], y) if newest[0] >= 0 else y
-            bounds[1] = max(bounds[1], y) if newest[0] >= 0 else y
+            stretch(bounds, y)
             values[value % len(values)] = y
             held[value % len(values)] = value
             newest[0] = max(newest[0], value)

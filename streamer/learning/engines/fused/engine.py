@@ -3,7 +3,8 @@
 import numpy as np
 
 from streamer.config.learner import LearnerSettings
-from streamer.learning.engines.fused.compiled import Kernel, kernel_of, late_kernel_of
+from streamer.kernels.compiling import Compiled
+from streamer.learning.engines.fused.compiled import kernel_of, late_kernel_of
 from streamer.learning.engines.fused.counts import CLASSES, SAMPLES, SKIPPED, UPDATES
 from streamer.learning.engines.fused.cpu import vector_lanes
 from streamer.learning.engines.fused.plan import Plan
@@ -17,6 +18,9 @@ from streamer.samples import Arrays, Floats, Numbers
 _COUNTS = {"samples": SAMPLES, "updates": UPDATES, "skipped_updates": SKIPPED}
 _FLOAT32 = np.dtype(np.float32)
 
+Frame = tuple[int, int, int]
+"""Addresses: of a kernel, and of the buffer and the counts that it works on."""
+
 
 class FusedEngine:
     """A learner as compiled kernels. `lanes` narrows the vectors; `poison` fills scratch with NaN, for tests."""
@@ -28,14 +32,17 @@ class FusedEngine:
         self, settings: LearnerSettings, parameters: Parameters, *, lanes: int | None = None, poison: bool = False
     ) -> None:
         self._plan = Plan.of(settings, lanes or vector_lanes())
-        self._kernel = kernel_of(self._plan)
-        self._late_kernel: Kernel | None = None
+        self._compiled = kernel_of(self._plan)
+        self._kernel = self._compiled.entry
+        self._late: Compiled | None = None
         self._storage = Storage(self._plan.sizes, self._plan.sections, self._plan.fields, self._plan.cell_fields)
         self._address = self._storage.address
         self._count_places = _COUNTS | ({"classes": CLASSES} if settings.objective == "softmax" else {})
         self._counts = np.zeros(len(_COUNTS) + 1, np.int64)
-        self._outputs = settings.outputs
-        self._no_target = np.full((1, settings.targets), np.nan, np.float32)
+        self.outputs = settings.outputs
+        """O."""
+        self.no_target = np.full((1, settings.targets), np.nan, np.float32)
+        """(1, M), no label."""
         self._memory, self._method = self._plan.pieces["memory"], self._plan.pieces["gradient_method"]
         self._schedule = self._plan.pieces["schedule"]
         self._storage["step_size"][:] = self._storage["step"][:] = settings.step_size
@@ -51,32 +58,49 @@ class FusedEngine:
 
     def predict(self, x: Floats) -> Floats:
         """The prediction (O,) after x, with nothing changed but scratch."""
-        prediction = np.empty((1, self._outputs), _FLOAT32)
-        self._kernel(self._address, self._counts, x[None], self._no_target, prediction, False)
+        prediction = np.empty((1, self.outputs), _FLOAT32)
+        self._kernel(self._address, self._counts, x[None], self.no_target, prediction, False)
         return prediction[0]
 
     def step_many(self, xs: Floats, ys: Floats, trail: Trail | None = None) -> Floats:
         """Each sample in turn, in one call."""
         if trail is not None:
             return self._step_and_leave(xs, ys, trail)
-        predictions = np.empty((len(ys), self._outputs), _FLOAT32)
+        predictions = np.empty((len(ys), self.outputs), _FLOAT32)
         self._kernel(self._address, self._counts, xs, ys, predictions, True)
         return predictions
 
     def _step_and_leave(self, xs: Floats, ys: Floats, trail: Trail) -> Floats:
-        sizes = self._plan.sizes
-        hidden, inputs = sizes.outputs, sizes.outputs + sizes.hidden
-        rows = np.empty((len(ys), inputs + sizes.features), _FLOAT32)
+        rows = self.blank_rows(len(ys), trail)
         self._kernel(self._address, self._counts, xs, ys, rows, True)
+        return self.split(rows, trail)
+
+    def blank_rows(self, count: int, trail: Trail | None) -> Floats:
+        """What the kernel writes of so many samples: (T, O), or with a trail (T, O + H + F)."""
+        sizes = self._plan.sizes
+        return np.empty((count, sizes.outputs + (sizes.hidden + sizes.features if trail is not None else 0)), _FLOAT32)
+
+    def split(self, rows: Floats, trail: Trail | None) -> Floats:
+        """The predictions (T, O) of rows that were written; the rest goes to the trail."""
+        if trail is None:
+            return rows
+        hidden = self.outputs
+        inputs = hidden + self._plan.sizes.hidden
         trail.hidden[:], trail.inputs[:] = rows[:, hidden:inputs], rows[:, inputs:]
         return rows[:, :hidden].copy()
 
     def relearn(self, hidden: Floats, windows: Floats, lengths: Numbers, ys: Floats) -> None:
         """Each label in turn, in one call of a kernel that is compiled at the first."""
-        if self._late_kernel is None:
-            self._late_kernel = late_kernel_of(self._plan)
-        scratch = np.empty(self._outputs, _FLOAT32)
-        self._late_kernel(self._address, self._counts, hidden, windows, lengths, ys, scratch)
+        scratch = np.empty(self.outputs, _FLOAT32)
+        self._late_compiled().entry(self._address, self._counts, hidden, windows, lengths, ys, scratch)
+
+    def frame(self) -> Frame:
+        """Where to find what steps it, for as long as the engine lives."""
+        return self._compiled.address, self._address, self._counts.ctypes.data
+
+    def late_frame(self) -> Frame:
+        """The same of what relearns."""
+        return self._late_compiled().address, self._address, self._counts.ctypes.data
 
     def counts(self) -> dict[str, int]:
         """Samples, updates and skipped updates of the learner's life, and with softmax the classes."""
@@ -114,6 +138,11 @@ class FusedEngine:
             int(self._counts[SAMPLES]),
             int(self._counts[UPDATES] + self._counts[SKIPPED]),
         )
+
+    def _late_compiled(self) -> Compiled:
+        if self._late is None:
+            self._late = late_kernel_of(self._plan)
+        return self._late
 
     def _length(self) -> int:
         """Past inputs in the window."""

@@ -1,0 +1,116 @@
+"""An estimator of River's as a member of a committee.
+
+Its state cannot be put into a checkpoint: River knows pickles alone, and nothing here is ever unpickled. After a
+restart it begins anew, and until it is good again the mixture leans on the others.
+"""
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from river import base
+
+from streamer.errors import Fault, SettingsError
+from streamer.learning.committee.members.block import BlockMember
+from streamer.learning.committee.members.target import Target, within
+from streamer.samples import Arrays, Floats, Numbers
+
+
+class RiverMember(BlockMember):
+    """Gives it each row as features by their places, and takes what it says of the classes, or the number.
+
+    >>> from river.linear_model import LinearRegression
+    >>> member = RiverMember(LinearRegression(), Target("numbers"))
+    >>> xs = np.random.default_rng(0).standard_normal((500, 2)).astype(np.float32)
+    >>> bool(np.abs(member.step_many(xs, xs[:, 0])[-9:, 0] - xs[-9:, 0]).max() < 0.1)
+    True
+    """
+
+    def __init__(self, estimator: base.Estimator, target: Target, *, label_horizon: int = 65_536) -> None:
+        super().__init__(target, context=0, label_horizon=label_horizon)
+        self._new = estimator
+        self._estimator: Any = estimator.clone()
+        self._found = 2 if target.kind == "binary" else 0
+        self._range = (np.inf, -np.inf)
+
+    def _widen(self, before: int, after: int) -> None:
+        self._awaited.widen(after, np.arange(before))
+
+    def _advance(self, rows: Floats, targets: Floats) -> tuple[Floats, Floats]:
+        said = np.empty((len(rows), self.width), np.float32)
+        for t, row in enumerate(rows):
+            said[t] = self._foresee(row[None])
+            self._take(row, float(targets[t, -1]))
+        return said, rows
+
+    def _foresee(self, row: Floats) -> Floats:
+        x = _named(row[0])
+        if self.target.kind == "numbers":
+            value = float(self._estimator.predict_one(x) or 0.0)
+            low, high = self._range
+            return np.full((1, self.width), min(max(value, low), high) if low <= high else 0.0, np.float32)
+        said = self._estimator.predict_proba_one(x)
+        shares = np.array([float(said.get(place, 0.0)) for place in range(max(self.width, 2))])
+        shares[: self._found] += 1e-9  # of a class that it says nothing of
+        shares[self._found :] = 0
+        if self._found:
+            shares /= shares.sum()
+        own = shares[None, 1:2] if self.target.kind == "binary" else shares[None, : self.width]
+        return within(own.astype(np.float32), self.target.kind)
+
+    def _learn(self, numbers: Numbers, contexts: Floats, targets: Floats) -> None:
+        for row, target in zip(contexts, targets, strict=True):
+            self._take(row, float(target[-1]))
+
+    def _take(self, row: Floats, y: float) -> None:
+        if y != y:
+            return
+        if self.target.kind == "numbers":
+            self._range = (min(self._range[0], y), max(self._range[1], y))
+            self._estimator.learn_one(_named(row), y)
+        else:
+            self._found = max(self._found, int(y) + 1)
+            self._estimator.learn_one(_named(row), int(y))
+
+    def _state(self) -> Arrays:
+        return {"found": np.array(self._found), "range": np.array(self._range)}
+
+    def _restore(self, arrays: Arrays) -> None:
+        """What it has found out of targets; the estimator begins anew."""
+        self._estimator = self._new.clone()
+        self._found = int(arrays["found"])
+        low, high = arrays["range"].tolist()
+        self._range = (low, high)
+
+
+def estimator_of(name: str) -> Callable[[Target], base.Estimator]:
+    """The estimator of a name such as `tree.HoeffdingTreeClassifier`.
+
+    SettingsError if River has none of this name, or it wants parameters, or it is of another kind than the target.
+    """
+    module, _, kind = name.rpartition(".")
+    try:
+        found = getattr(importlib.import_module(f"river.{module}"), kind)
+        made = found()
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
+        raise _fault(name, f"River has no such estimator ({error})") from None
+
+    def make(target: Target) -> base.Estimator:
+        wanted = base.Regressor if target.kind == "numbers" else base.Classifier
+        if not isinstance(made, wanted):
+            raise _fault(name, f"it is no {wanted.__name__.lower()}")
+        if isinstance(made, base.Classifier) and target.kind == "classes" and not made._multiclass:
+            raise _fault(name, "it knows two classes only")
+        return made.clone()
+
+    return make
+
+
+def _fault(name: str, problem: str) -> SettingsError:
+    remedy = "give the name of one that does without parameters, as forest.ARFClassifier"
+    return SettingsError([Fault("committee.river", f"got {name!r}: {problem}", remedy)])
+
+
+def _named(row: Floats) -> dict[str, float]:
+    return {str(place): value for place, value in enumerate(row.tolist())}
