@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from streamer.config.change import STRUCTURAL
 from streamer.config.group import Group
@@ -49,6 +49,16 @@ class CommitteeSettings(CommitteeChoices):
     """The share of targets that the intervals of `regression` and `forecast` are to hold."""
     inputs: Inputs = 1
     """I, numbers in a sample's input."""
+
+    @field_validator("horizons")
+    @classmethod
+    def _of_the_task(cls, horizons: tuple[int, ...], info: ValidationInfo) -> tuple[int, ...]:
+        task = info.data.get("task")
+        if task == "next" and horizons != (1,):
+            raise ValueError(f"got {horizons}, and next is one step ahead; do this: leave it out")
+        if task != "forecast" and len(horizons) > 1:
+            raise ValueError(f"got {horizons}; do this: give one number for {task}, several only for forecast")
+        return horizons
 
     def structure(self) -> dict[str, Any]:
         """The structural settings by name: two snapshots are interchangeable only if these are equal."""

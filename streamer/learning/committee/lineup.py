@@ -1,5 +1,8 @@
 """Who is in a committee: all roles that the target has, those that were named, or as many as a budget allows."""
 
+from dataclasses import replace
+
+from streamer.columns import Schema
 from streamer.config.committee import CommitteeSettings
 from streamer.config.learner import EngineName
 from streamer.errors import Fault, SettingsError
@@ -8,6 +11,7 @@ from streamer.learning.committee.intervals import Bare, Interval
 from streamer.learning.committee.members.target import Kind, Target
 from streamer.learning.committee.mixing.choice import make_mixture
 from streamer.learning.committee.roles import Role, Scene, roles
+from streamer.learning.inputs.choice import make_encoding
 from streamer.learning.inputs.encoder import Encoding
 
 KINDS: dict[str, Kind] = {
@@ -32,34 +36,62 @@ class Lineup:
 
     def body(self, horizon: int) -> Body:
         """A committee for targets so many steps ahead. SettingsError for members that cannot be had or afforded."""
-        settings = self._settings
+        scene = self.scene(horizon)
+        kind, target = scene.target.kind, scene.target
+        members = {role.name: role.make(scene) for role in chosen(scene)}
+        mixture = make_mixture(kind, len(members), classes=target.classes, horizon=horizon)
+        ends = Interval(self._settings.coverage) if kind == "numbers" else Bare(target.width)
+        return Body(members, mixture, ends, label_horizon=self._label_horizon)
+
+    def scene(self, horizon: int) -> Scene:
+        """For what its members are made."""
+        settings, encoding = self._settings, self._encoding
         kind = KINDS[settings.task]
-        target = Target(kind, classes=settings.classes if kind == "classes" else 2, horizons=(horizon,))
-        scene = Scene(
+        return Scene(
             settings,
-            target,
-            self._encoding.width,
-            self._encoding.columns,
-            self._encoding.columns == 1 and not self._encoding.named,
+            Target(kind, classes=settings.classes if kind == "classes" else 2, horizons=(horizon,)),
+            encoding.width,
+            encoding.columns,
+            encoding.columns == 1 and not encoding.named,
             self._seed,
             self._engine,
             self._label_horizon,
         )
-        members = {role.name: role.make(scene) for role in chosen(scene)}
-        mixture = make_mixture(kind, len(members), classes=target.classes, horizon=horizon)
-        ends = Interval(settings.coverage) if kind == "numbers" else Bare(target.width)
-        return Body(members, mixture, ends, label_horizon=self._label_horizon)
+
+
+def check_lineup(settings: CommitteeSettings, schema: Schema) -> None:
+    """SettingsError if a stream of these columns can have no committee; nothing is made or compiled."""
+    encoding = make_encoding(settings.learner(), schema)
+    for horizon in settings.horizons:
+        chosen(Lineup(settings, encoding, seed=0, engine="auto", label_horizon=1).scene(horizon))
 
 
 def chosen(scene: Scene) -> list[Role]:
-    """The roles of a committee. SettingsError says what there is, or what would fit."""
-    known = roles(scene)
-    wanted = scene.settings.members
-    names = [role.name for role in known]
+    """The roles of a committee; of those named the ones that have any prospect with such rows.
+
+    SettingsError says what there is, or what would fit.
+    """
+    wanted, task = scene.settings.members, scene.settings.task
+    here, elsewhere = roles(scene), roles(replace(scene, series=not scene.series))
+    names = dict.fromkeys(role.name for role in (*here, *elsewhere))
     if unknown := [name for name in wanted if name not in names]:
-        problem, remedy = f"no member for {scene.settings.task}", f"use {', '.join(names)}"
-        raise SettingsError([Fault("committee.members", f"got {name!r}, {problem}", remedy) for name in unknown])
-    return _afforded(scene, [role for role in known if role.name in wanted or not wanted])
+        remedy = f"use {', '.join(names)}"
+        raise SettingsError(
+            [Fault("committee.members", f"got {name!r}, no member for task {task}", remedy) for name in unknown]
+        )
+    taken = [role for role in here if role.name in wanted or not wanted]
+    if not taken:
+        rows = "series of one number" if scene.series else "tables"
+        raise SettingsError(
+            [
+                Fault(
+                    "committee.members",
+                    f"got {', '.join(wanted)}, of no use for {rows}",
+                    f"add one of {', '.join(role.name for role in here)}",
+                )
+            ]
+        )
+    return _afforded(scene, taken)
 
 
 def cost(scene: Scene, own: list[Role]) -> float:
