@@ -1,8 +1,9 @@
 """Who is in a committee: all roles that the target has, those that were named, or as many as a budget allows."""
 
+from contextlib import suppress
 from dataclasses import replace
 
-from streamer.columns import Schema
+from streamer.columns import PLAIN, Column, Schema
 from streamer.config.committee import CommitteeSettings
 from streamer.config.learner import EngineName
 from streamer.errors import Fault, SettingsError
@@ -23,6 +24,8 @@ KINDS: dict[str, Kind] = {
 }
 MIXING = 0.3
 """Microseconds that a mixture costs, and as many for four members."""
+
+TABLE = Schema((Column("x1"), Column("x2")))
 
 
 class Lineup:
@@ -64,6 +67,21 @@ def check_lineup(settings: CommitteeSettings, schema: Schema) -> None:
     encoding = make_encoding(settings.learner(), schema)
     for horizon in settings.horizons:
         chosen(Lineup(settings, encoding, seed=0, engine="auto", label_horizon=1).scene(horizon))
+
+
+def usual_schema(settings: CommitteeSettings) -> Schema:
+    """Rows that a committee of these settings is for: without names, or if it has no member for them, of a table.
+
+    SettingsError if for neither.
+    """
+    try:
+        check_lineup(settings, PLAIN)
+        return PLAIN
+    except SettingsError as error:
+        with suppress(SettingsError):
+            check_lineup(settings, TABLE)
+            return TABLE
+        raise error from None
 
 
 def chosen(scene: Scene) -> list[Role]:

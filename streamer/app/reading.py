@@ -1,0 +1,25 @@
+"""The settings of a daemon, also checked by what only the committee knows: who may be in it, and what they cost."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from streamer.config.loading import Effective, load
+from streamer.errors import SettingsError
+
+
+def read_settings(file: str | None = None, overrides: Sequence[str] = ()) -> Effective:
+    """Settings that a daemon can start with; SettingsError lists what is wrong. Nothing is made or compiled."""
+    effective = load(file, overrides)
+    if effective.settings.predictor == "committee":
+        _check_committee(effective)
+    return effective
+
+
+def _check_committee(effective: Effective) -> None:
+    from streamer.learning.committee.lineup import usual_schema  # a daemon without one need not wait for it
+
+    try:
+        usual_schema(effective.settings.committee_settings())
+    except SettingsError as error:
+        faults = [replace(fault, origin=effective.origins.get(fault.setting, "")) for fault in error.faults]
+        raise SettingsError(faults) from None
