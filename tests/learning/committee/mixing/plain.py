@@ -111,7 +111,8 @@ class PlainBinary(PlainProbabilities):
         p = np.clip(said, EPSILON, 1 - EPSILON)
         first = held(single(self.level.mean(here, p)))
         u = np.where(here, np.clip(logit(p), -LARGEST, LARGEST) - np.clip(logit(first), -LARGEST, LARGEST), 0)
-        q = [1 / (1 + np.exp(-np.clip(logit(first) + s.theta @ u, -LOGIT, LOGIT))) for s in self.stacks]
+        logits = [np.clip(logit(first) + s.theta @ u, -LOGIT, LOGIT) for s in self.stacks]
+        q = [float(1 / (1 + np.exp(-z))) for z in logits]
         levels = held(single([first, *q]))
         mixed = float(self.top.w @ levels)
         if y is not None:
