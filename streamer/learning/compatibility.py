@@ -21,7 +21,7 @@ def check_structure(snapshot: Snapshot[Any], structure: dict[str, Any]) -> None:
 
 def check_arrays(arrays: Arrays, ours: Arrays, truncation: int) -> None:
     """Raise IncompatibleError unless the arrays have the names and forms of ours, which a learner exported."""
-    _check_forms(arrays, ours)
+    check_forms(arrays, ours)
     _check_window(arrays, truncation)
 
 
@@ -46,7 +46,8 @@ def _check_settings(theirs: dict[str, Any], ours: dict[str, Any]) -> None:
         )
 
 
-def _check_forms(theirs: Arrays, ours: Arrays) -> None:
+def check_forms(theirs: Arrays, ours: Arrays) -> None:
+    """Raise IncompatibleError unless they have the names, types and shapes of ours."""
     for name in sorted(theirs.keys() | ours.keys()):
         wanted, got = _form(name, ours.get(name)), _form(name, theirs.get(name))
         if wanted != got:

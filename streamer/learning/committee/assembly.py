@@ -1,7 +1,12 @@
 """What a committee is made of, in the order in which a sample passes through it. Trusts what it is given.
 
 rows ──► encoding: features ──► a body for each horizon: predictions
+
+Features grow with what a block shows. So that it does not matter where a block ends, none goes beyond the end of a
+term, when the states of members are kept.
 """
+
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -12,14 +17,16 @@ from streamer.errors import IncompatibleError
 from streamer.learning.ahead import horizons_of
 from streamer.learning.committee.lineup import Lineup
 from streamer.learning.committee.recurrent import RecurrentMember
+from streamer.learning.committee.sidelines import terms
 from streamer.learning.committee.timing import Later, Next, Prompt, Timing
+from streamer.learning.compatibility import check_forms
 from streamer.learning.inputs.choice import make_encoding, restored_encoding
 from streamer.learning.insight import Insight
 from streamer.learning.outcomes.choice import make_outcome
 from streamer.learning.outcomes.classes import ClassOutcome
 from streamer.learning.snapshot import part
 from streamer.learning.standing import Standings
-from streamer.samples import Arrays, Floats
+from streamer.samples import Arrays, Floats, Numbers
 
 _NO_TARGET = np.full(1, np.nan, np.float32)
 
@@ -55,12 +62,9 @@ class Assembly:
 
     def step(self, xs: Floats, ys: Floats) -> Floats:
         """(T, I), (T,) → predictions (T, W), sample by sample."""
-        if self.engine == "reference" and self.encoding.named and len(xs) > 1:  # its bits depend on its width
-            return np.concatenate([self.step(xs[t : t + 1], ys[t : t + 1]) for t in range(len(xs))])
-        rows = self.encoding.encode(xs) if len(xs) else np.empty((0, self.encoding.width), np.float32)
-        values = self._values(xs, ys)
-        self.samples += len(xs)
-        return np.concatenate([timing.step(rows, values) for timing in self._timings], axis=1)
+        lags = tuple(timing.lag for timing in self._timings)
+        parts = [self._step(xs[part], ys[part]) for part in self._parts(len(xs), lags)]
+        return np.concatenate([np.empty((0, self.width), np.float32), *parts])
 
     def peek(self, x: Floats) -> Floats:
         """(1, I) → the prediction (1, W); nothing changes."""
@@ -72,11 +76,14 @@ class Assembly:
 
     def objection(self, number: int) -> str:
         """Why a sample cannot be labelled now; empty if it can."""
-        return "label_unknown" if self._ahead else self._nearest.body.awaited.objection(number, self.samples)
+        return self._nearest.objection(number)
 
-    def label(self, number: int, ys: Floats) -> None:
-        """The label (1,) of a sample that is awaited."""
-        self._nearest.body.label(number, float(self._targets(ys)[0]))
+    def label_many(self, numbers: Numbers, ys: Floats) -> None:
+        """Labels (n,), one after another; those of samples that are not awaited are left out."""
+        there = [at for at, number in enumerate(numbers.tolist()) if ys[at] == ys[at] and not self.objection(number)]
+        first = np.sort(np.unique(numbers[there], return_index=True)[1])
+        known = np.array(there, np.int64)[first]
+        self._nearest.body.label_many(numbers[known], self._targets(ys[known]))
 
     def standings(self) -> Standings:
         """Of the nearest horizon."""
@@ -109,31 +116,54 @@ class Assembly:
     def load(self, arrays: Arrays) -> None:
         """Take over the arrays that `export` gave; IncompatibleError says which is missing."""
         try:
-            self._seed = int(arrays["seed"])
-            self.encoding = restored_encoding(self._learner, part(arrays, "inputs"))
-            self.outcome.load(part(arrays, "outcome"))
-            self._begin(tuple(arrays["horizons"].tolist()))
-            self.samples = int(arrays["counts.samples"])
-            for at, timing in enumerate(self._timings):
-                timing.load(part(arrays, f"horizon{at}"))
-        except KeyError as error:
-            raise IncompatibleError(f"the snapshot's array {error} does not fit", got="none", expected="one") from None
+            self._load(arrays)
+        except (KeyError, ValueError, IndexError, TypeError) as error:
+            raise IncompatibleError(
+                "the snapshot is not of such a committee", got=f"{type(error).__name__}: {error}"
+            ) from None
+        check_forms(arrays, self.export())
+
+    def _load(self, arrays: Arrays) -> None:
+        self._seed = int(arrays["seed"])
+        self.encoding = restored_encoding(self._learner, part(arrays, "inputs"))
+        self.outcome.load(part(arrays, "outcome"))
+        self._begin(tuple(arrays["horizons"].tolist()))
+        self.samples = int(arrays["counts.samples"])
+        for at, timing in enumerate(self._timings):
+            timing.load(part(arrays, f"horizon{at}"))
+
+    def _parts(self, count: int, lags: tuple[int, ...]) -> Iterator[slice]:
+        grows = self.encoding.named or self._settings.task == "next"
+        if grows and self.engine == "reference":  # its bits depend on its width
+            return (slice(t, t + 1) for t in range(count))
+        return terms(self.samples, count, lags)
+
+    def _step(self, xs: Floats, ys: Floats) -> Floats:
+        if not len(xs):
+            return np.empty((0, self.width), np.float32)
+        rows, values = self.encoding.encode(xs), self._values(xs, ys)
+        self.samples += len(xs)
+        return np.concatenate([timing.step(rows, values) for timing in self._timings], axis=1)
 
     def _begin(self, horizons: tuple[int, ...]) -> None:
         """Make what depends on encoding and horizons."""
         self.samples = 0
         self._horizons = horizons
-        lineup = Lineup(
-            self._settings, self.encoding, seed=self._seed, engine=self._wanted, label_horizon=self.label_horizon
-        )
-        self._timings = [self._timing(lineup, horizon) for horizon in horizons]
+        self._timings = [self._timing(horizon) for horizon in horizons]
         self._nearest = self._timings[int(np.argmin(horizons))]
 
-    def _timing(self, lineup: Lineup, horizon: int) -> Timing:
+    def _timing(self, horizon: int) -> Timing:
+        lineup = Lineup(
+            self._settings, self.encoding, seed=self._seed, engine=self._wanted, label_horizon=self._patience(horizon)
+        )
         body = lineup.body(horizon)
         if horizon > 1:
             return Later(body, horizon, ahead=self._ahead)
         return Next(body) if self._ahead else Prompt(body)
+
+    def _patience(self, horizon: int) -> int:
+        """Samples for which a target is waited for."""
+        return horizon + 1 if self._ahead else max(self.label_horizon, horizon)
 
     @property
     def width(self) -> int:

@@ -15,11 +15,11 @@ from streamer.learning.committee.intervals import Bare, Interval
 from streamer.learning.committee.member import Member
 from streamer.learning.committee.mixing.mixture import Mixture
 from streamer.learning.committee.recurrent import RecurrentMember
-from streamer.learning.committee.sidelines import TERM, Sidelines
+from streamer.learning.committee.sidelines import Sidelines, terms
 from streamer.learning.committee.together import Together
 from streamer.learning.snapshot import part
 from streamer.learning.standing import Standing, Standings
-from streamer.samples import Arrays, Floats
+from streamer.samples import Arrays, Floats, Numbers
 
 
 class Body:
@@ -34,38 +34,42 @@ class Body:
         self._sidelines = Sidelines(members)
         self._networks = {name: member for name, member in members.items() if isinstance(member, RecurrentMember)}
         self._together = Together()
-        self.awaited = Awaited(label_horizon)
+        self._awaited = Awaited(horizon=label_horizon)
         self.samples = 0
         self.width = ends.width
 
     def step(self, rows: Floats, ys: Floats) -> Floats:
         """(T, F), (T,) → (T, V), each fixed before its own target is looked at."""
-        parts = [np.empty((0, self.width), np.float32)]
-        while len(rows):
-            left = TERM - self.samples % TERM
-            parts.append(self._step(rows[:left], ys[:left]))
-            rows, ys = rows[left:], ys[left:]
-        return np.concatenate(parts) if len(parts) != 2 else parts[1]
+        parts = [self._step(rows[part], ys[part]) for part in terms(self.samples, len(ys))]
+        return np.concatenate([np.empty((0, self.width), np.float32), *parts])
 
     def peek(self, row: Floats) -> Floats:
         """(1, F) → (1, V), what `step` would predict; changes nothing."""
         networks = self._in_play()
         told = self._together.peek([member.network for member in networks.values()], row)
         said = {name: member.said(own) for (name, member), own in zip(networks.items(), told, strict=True)}
-        for name, member in self.members.items():
+        for name in self.members:
             if name not in said:
-                said[name] = self._sidelines.peek(name, member, row)
+                said[name] = self._sidelines.peek(name, row)
         return self._ends.peek(self._mixture.peek(np.stack([said[name] for name in self.members], axis=1)))
 
-    def label(self, number: int, y: float) -> None:
-        """The label of a sample that is awaited."""
-        kept, numbers, ys = self.awaited.take(number), np.array([number]), np.array([y], np.float32)
-        self._together.label([member.network for member in self._networks.values()], number, ys)
-        for name, member in self.members.items():
+    def objection(self, number: int) -> str:
+        """Why a sample cannot be labelled now; empty if it can."""
+        return self._awaited.objection(number, self.samples)
+
+    def label_many(self, numbers: Numbers, ys: Floats) -> None:
+        """The labels (n,) of samples, one after another; those that are not awaited are left out."""
+        places, contexts = self._awaited.take(numbers)
+        if not len(places):
+            return
+        numbers, ys = numbers[places], ys[places]
+        for name in self.members:
             if name not in self._networks:
-                member.label_many(numbers, ys)
-        self._mixture.label(kept[None, self.width :], ys)
-        self._ends.label(kept[: self.width], y)
+                self._sidelines.label(name, numbers, ys)
+        self._label_networks(numbers, ys)
+        self._mixture.label(contexts[:, self.width :], ys)
+        for context, y in zip(contexts, ys.tolist(), strict=True):
+            self._ends.label(context[: self.width], y)
 
     def standings(self) -> Standings:
         """Who carries how much, and what it costs in errors."""
@@ -83,9 +87,9 @@ class Body:
         """The whole state as named arrays (copies)."""
         parts = {f"members.{name}": member.export() for name, member in self.members.items()}
         parts |= {"mixture": self._mixture.export(), "sidelines": self._sidelines.export()}
-        parts |= {"awaited": self.awaited.export(), "ends": self._ends.export()}
+        parts["ends"] = self._ends.export()
         arrays = {f"{prefix}.{key}": array for prefix, own in parts.items() for key, array in own.items()}
-        return arrays | {"samples": np.array(self.samples)}
+        return arrays | self._awaited.export() | {"samples": np.array(self.samples)}
 
     def load(self, arrays: Arrays) -> None:
         """The inverse of `export`."""
@@ -94,20 +98,20 @@ class Body:
             member.load(part(arrays, f"members.{name}"))
         self._mixture.load(part(arrays, "mixture"))
         self._sidelines.load(part(arrays, "sidelines"))
-        self.awaited.load(part(arrays, "awaited"))
+        self._awaited.load(arrays)
         self._ends.load(part(arrays, "ends"))
 
     def _step(self, rows: Floats, ys: Floats) -> Floats:
         """Samples of one term."""
-        if self.samples % TERM == 0:
-            self._sidelines.begin_term(self.members)
         rows, ys = np.ascontiguousarray(rows), np.ascontiguousarray(ys)
         said = self._say(rows, ys)
         mixed, kept = self._mixture.step_many(np.stack(said, axis=1), ys)
         told = self._ends.step(mixed, ys)
-        if np.isnan(ys).any():
-            self.awaited.keep(self.samples, np.concatenate([told, kept], axis=1), ys)
+        missing = np.flatnonzero(np.isnan(ys))
+        self._awaited.keep(self.samples + missing, np.concatenate([told[missing], kept[missing]], axis=1))
         self.samples += len(ys)
+        self._awaited.forget(self.samples)
+        self._sidelines.advance(self.samples)
         return told
 
     def _say(self, rows: Floats, ys: Floats) -> list[Floats]:
@@ -116,9 +120,15 @@ class Body:
         told = self._together.step([member.network for member in networks.values()], rows, ys) if networks else []
         own = {name: member.said(one) for (name, member), one in zip(networks.items(), told, strict=True)}
         return [
-            self._sidelines.judge(name, own[name]) if name in own else self._sidelines.step(name, member, rows, ys)
-            for name, member in self.members.items()
+            self._sidelines.judge(name, own[name]) if name in own else self._sidelines.step(name, rows, ys)
+            for name in self.members
         ]
+
+    def _label_networks(self, numbers: Numbers, ys: Floats) -> None:
+        own = [self._sidelines.own(name, numbers).tolist() for name in self._networks]
+        networks = [member.network for member in self._networks.values()]
+        for at, each in enumerate(zip(*own, strict=True)):
+            self._together.label(networks, each, ys[at : at + 1])
 
     def _in_play(self) -> dict[str, RecurrentMember]:
         """The networks that are not benched."""

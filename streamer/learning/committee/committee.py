@@ -162,13 +162,11 @@ class Committee:
             raise SampleError("a label is missing", reason="target", got=y, expected="a target")
         if problem := self._assembly.objection(number):
             raise no_label(problem, number, self._assembly.label_horizon)
-        self._assembly.label(number, target)
+        self._assembly.label_many(np.array([number]), target)
 
     def label_many(self, numbers: Numbers, ys: Floats) -> None:
         """Learn labels (n,), one after another; those whose samples are awaited no longer are left out."""
-        for number, y in zip(numbers.tolist(), ys, strict=True):
-            if not self._assembly.objection(number):
-                self._assembly.label(number, np.array([y], np.float32))
+        self._assembly.label_many(np.asarray(numbers), np.asarray(ys, np.float32))
 
     def admits(self, ys: Floats) -> npt.NDArray[np.bool_]:
         """(T,) → which targets it can learn from; NaN, no label, always may."""

@@ -38,7 +38,7 @@ class RecurrentMember:
         label_horizon: int,
     ) -> None:
         varied = {name: getattr(variant, name) for name in ("step_size", "optimiser", "truncation")}
-        own = settings.model_copy(update=varied)
+        own = settings.model_copy(update=varied | {"horizons": (1,)})
         build = Build(own, seed, engine, variant.bank, variant.annealed, (), label_horizon)
         self._build = build
         self.network: Recurrent = build.fresh(width)
@@ -70,9 +70,7 @@ class RecurrentMember:
     def load(self, arrays: Arrays) -> None:
         """The inverse of `export`."""
         own = dict(arrays)
-        width = int(own.pop("width"))
-        if width != self.network.width:
-            self.network = self._build.fresh(width)
+        self.network = self._build.fresh(int(own.pop("width")))
         self.network.load(own)
 
     def said(self, predictions: Floats) -> Floats:

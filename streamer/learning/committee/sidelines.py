@@ -1,20 +1,32 @@
 """Members that fail are benched, and come back from their last good state.
 
-A term is TERM samples, counted by the samples of the stream, so that it does not depend on how the stream is cut. A
-member that says NaN or raises is out for the rest of the term; at the next one it goes on from where it was at the
-beginning of the last term that it finished well. The state of those that are well is kept then.
+A term is TERM samples, counted by the samples of the stream, so that it does not depend on how the stream is cut. At
+its end the state of each member that is well is kept. One that says NaN or raises takes no part in the rest of the
+term: it is put back to where it was when the term began, and goes on from there when the next one begins. What it has
+missed it never learns, and labels of samples before its return no longer reach it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
 from streamer.learning.committee.member import Member
 from streamer.learning.snapshot import part
-from streamer.samples import Arrays, Floats
+from streamer.samples import Arrays, Floats, Numbers
 
 TERM = 1024
+
+
+def terms(start: int, count: int, lags: tuple[int, ...] = (0,)) -> Iterator[slice]:
+    """The next `count` samples after `start`, cut where terms end, also terms that begin some samples later.
+
+    >>> [(part.start, part.stop) for part in terms(1000, 100, lags=(0, 1))]
+    [(0, 24), (24, 25), (25, 100)]
+    """
+    ends = {end for lag in lags for end in range((lag - start) % TERM, count, TERM)}
+    return (slice(*cut) for cut in pairwise(sorted({0, count} | ends)))
 
 
 @dataclass(slots=True)
@@ -22,67 +34,106 @@ class Place:
     """One member's record."""
 
     good: Arrays = field(default_factory=dict)
-    """Its last good state; none before the first term is over."""
+    """Its state when the term began, or if it is not well, when the last one began in which it was."""
     times: int = 0
     """How often it was benched."""
     out: bool = False
+    missed: int = 0
+    """Samples of the stream that it has not counted."""
+    since: int = 0
+    """The number of the sample that it came back with."""
 
 
 class Sidelines:
     """Steps members, and benches those that fail."""
 
-    def __init__(self, names: Mapping[str, Member]) -> None:
-        self.places = {name: Place() for name in names}
+    def __init__(self, members: Mapping[str, Member]) -> None:
+        self._members = dict(members)
+        self.places = {name: Place(member.export()) for name, member in members.items()}
 
-    def begin_term(self, members: Mapping[str, Member]) -> None:
-        """Members that are out come back; of the others the state is kept."""
+    def advance(self, samples: int) -> None:
+        """After so many samples: if a term is over, members that are out come back; of the others the state is kept."""
+        if samples % TERM:
+            return
         for name, place in self.places.items():
             if place.out:
-                members[name].load(place.good)
-                place.out = False
+                place.out, place.since = False, samples
+                place.missed += TERM
             else:
-                place.good = members[name].export()
+                place.good = self._members[name].export()
 
-    def step(self, name: str, member: Member, rows: Floats, ys: Floats) -> Floats:
+    def step(self, name: str, rows: Floats, ys: Floats) -> Floats:
         """(T, F), (T,) → (T, W), NaN from where the member is out."""
-        place = self.places[name]
-        said = np.full((len(ys), member.width), np.nan, np.float32)
-        if not place.out:
-            try:
-                said[:] = member.step_many(rows, ys)
-            except Exception:
-                said[:] = np.nan
+        member = self._members[name]
+        if self.places[name].out:
+            return _silence(member, len(ys))
+        try:
+            said = member.step_many(rows, ys)
+        except Exception:  # whatever a member comes to grief on, the others go on
+            said = _as_far_as_it_gets(member, rows, ys)
         return self.judge(name, said)
 
     def judge(self, name: str, said: Floats) -> Floats:
         """Bench a member that is in play and has said NaN; what it said until then."""
-        place, bad = self.places[name], ~np.isfinite(said).all(axis=1)
-        if bad.any() and not place.out:
-            said[int(np.argmax(bad)) :] = np.nan
-            place.times += 1
-            place.out = True
-        return said
+        bad = ~np.isfinite(said).all(axis=1)
+        if not bad.any() or self.places[name].out:
+            return said
+        self._bench(name)
+        return np.where(np.arange(len(said))[:, None] < np.argmax(bad), said, np.float32(np.nan))
 
-    def peek(self, name: str, member: Member, row: Floats) -> Floats:
+    def label(self, name: str, numbers: Numbers, ys: Floats) -> None:
+        """Late labels (n,) by the numbers of the stream."""
+        try:
+            self._members[name].label_many(self.own(name, numbers), ys)
+        except Exception:
+            self._bench(name)
+
+    def own(self, name: str, numbers: Numbers) -> Numbers:
+        """Numbers of the stream (n,) → those of the member, −1 where the sample is none of its own."""
+        place = self.places[name]
+        return np.where((numbers >= place.since) & (not place.out), numbers - place.missed, -1)
+
+    def peek(self, name: str, row: Floats) -> Floats:
         """(1, F) → (1, W), NaN if the member is out or fails."""
+        member = self._members[name]
         if not self.places[name].out:
             try:
                 return member.peek(row)
-            except Exception:
+            except Exception:  # as it will when it steps
                 pass
-        return np.full((1, member.width), np.nan, np.float32)
+        return _silence(member, 1)
 
     def export(self) -> Arrays:
         """The states kept, and who is out."""
         arrays: Arrays = {}
         for name, place in self.places.items():
-            arrays[f"{name}.record"] = np.array([place.times, place.out], np.int64)
+            arrays[f"{name}.record"] = np.array([place.times, place.out, place.missed, place.since], np.int64)
             arrays |= {f"{name}.good.{key}": array for key, array in place.good.items()}
         return arrays
 
     def load(self, arrays: Arrays) -> None:
         """The inverse of `export`."""
-        for name, place in self.places.items():
+        for name in self.places:
             own = part(arrays, name)
-            times, out = own["record"].tolist()
-            place.times, place.out, place.good = times, bool(out), part(own, "good")
+            times, out, missed, since = own["record"].tolist()
+            self.places[name] = Place(part(own, "good"), times, bool(out), missed, since)
+
+    def _bench(self, name: str) -> None:
+        place = self.places[name]
+        place.times, place.out = place.times + 1, True
+        self._members[name].load(place.good)
+
+
+def _silence(member: Member, count: int) -> Floats:
+    return np.full((count, member.width), np.nan, np.float32)
+
+
+def _as_far_as_it_gets(member: Member, rows: Floats, ys: Floats) -> Floats:
+    """The same sample by sample, so that it does not matter in which block a member raises; (T, W), then NaN."""
+    said = _silence(member, len(ys))
+    for t in range(len(ys)):
+        try:
+            said[t] = member.step_many(rows[t : t + 1], ys[t : t + 1])[0]
+        except Exception:
+            break
+    return said

@@ -17,6 +17,8 @@ class Timing(Protocol):
     """One body and its clock."""
 
     body: Body
+    lag: int
+    """Samples by which the body is behind."""
 
     def step(self, rows: Floats, values: Floats) -> Floats:
         """(T, F), (T,) → predictions (T, V)."""
@@ -24,6 +26,10 @@ class Timing(Protocol):
 
     def peek(self, row: Floats) -> Floats | None:
         """(1, F) → (1, V); None if the row's value had to be learned first."""
+        ...
+
+    def objection(self, number: int) -> str:
+        """Why a sample cannot be labelled by its number now; empty if it can."""
         ...
 
     def export(self) -> Arrays:
@@ -38,6 +44,8 @@ class Timing(Protocol):
 class Prompt:
     """A target comes with its sample, or by its number."""
 
+    lag = 0
+
     def __init__(self, body: Body) -> None:
         self.body = body
 
@@ -48,6 +56,10 @@ class Prompt:
     def peek(self, row: Floats) -> Floats | None:
         """The body's."""
         return self.body.peek(row)
+
+    def objection(self, number: int) -> str:
+        """The body's."""
+        return self.body.objection(number)
 
     def export(self) -> Arrays:
         """The body's."""
@@ -63,6 +75,8 @@ class Next:
 
     The last row waits: it is predicted at once, and stepped over when its target has come, with the same prediction.
     """
+
+    lag = 1
 
     def __init__(self, body: Body) -> None:
         self.body = body
@@ -86,6 +100,10 @@ class Next:
         """What waits has to learn from it first."""
         return self.body.peek(row) if self._waiting is None else None
 
+    def objection(self, number: int) -> str:
+        """The stream itself tells its targets."""
+        return "label_unknown"
+
     def export(self) -> Arrays:
         """The body's state, and the row that waits."""
         waiting = {} if self._waiting is None else {"waiting": self._waiting.copy()}
@@ -104,6 +122,8 @@ class Later:
     nobody may look at before.
     """
 
+    lag = 0
+
     def __init__(self, body: Body, steps: int, *, ahead: bool) -> None:
         self.body = body
         self._steps, self._ahead = steps, ahead
@@ -117,6 +137,12 @@ class Later:
     def peek(self, row: Floats) -> Floats | None:
         """What waits may have to learn first."""
         return None if self._ahead else self.body.peek(row)
+
+    def objection(self, number: int) -> str:
+        """A sample that has brought its target has none to come."""
+        back = self.body.samples - number
+        told = self._ahead or (0 < back <= len(self._values) and not np.isnan(self._values[-back]))
+        return "label_unknown" if told else self.body.objection(number)
 
     def export(self) -> Arrays:
         """The body's state, and the targets that nobody has looked at."""
@@ -138,5 +164,5 @@ class Later:
         return told
 
     def _label(self, number: int, y: float) -> None:
-        if y == y and not self.body.awaited.objection(number, self.body.samples):
-            self.body.label(number, y)
+        if y == y:
+            self.body.label_many(np.array([number]), np.array([y], np.float32))

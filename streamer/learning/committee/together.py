@@ -38,12 +38,12 @@ class Together:
         each = zip(networks, outputs, prepared, strict=True)
         return [network.outcome.show(output[None], own.offers) for network, output, own in each]
 
-    def label(self, networks: Sequence[Recurrent], number: int, ys: Floats) -> None:
-        """The target (1,) of a sample, to those that await it."""
-        waiting = [network for network in networks if not network.late.objection(number)]
+    def label(self, networks: Sequence[Recurrent], numbers: Sequence[int], ys: Floats) -> None:
+        """The target (1,) of a sample, whose number each counts for itself, to those that await it."""
+        waiting = [own for own in zip(networks, numbers, strict=True) if not own[0].late.objection(own[1])]
         if waiting:
-            recalled = [network.recall(number, ys) for network in waiting]
-            several = self._of(waiting)
+            recalled = [network.recall(number, ys) for network, number in waiting]
+            several = self._of([network for network, _ in waiting])
             several.relearn(*(list(own) for own in zip(*recalled, strict=True)))
 
     def _of(self, networks: Sequence[Recurrent]) -> Several:

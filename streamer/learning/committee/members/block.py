@@ -5,7 +5,7 @@ from copy import deepcopy
 
 import numpy as np
 
-from streamer.learning.committee.members.awaited import Awaited
+from streamer.learning.committee.awaited import Awaited
 from streamer.learning.committee.members.target import Target
 from streamer.samples import Arrays, Floats, Numbers
 
