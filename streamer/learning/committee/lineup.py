@@ -1,5 +1,7 @@
 """Who is in a committee: all roles that the target has, those that were named, or as many as a budget allows."""
 
+from collections.abc import Sequence
+
 from streamer.config.committee import CommitteeSettings
 from streamer.config.learner import EngineName
 from streamer.errors import Fault, SettingsError
@@ -17,6 +19,8 @@ KINDS: dict[str, Kind] = {
     "regression": "numbers",
     "forecast": "numbers",
 }
+DECLARED = 0.75
+"""The weight at first of all members that know a declared period."""
 MIXING = 0.3
 """Microseconds that a mixture costs, and as many for four members."""
 
@@ -45,10 +49,21 @@ class Lineup:
             self._engine,
             self._label_horizon,
         )
-        members = {role.name: role.make(scene) for role in chosen(scene)}
-        mixture = make_mixture(kind, len(members), classes=target.classes, horizon=horizon)
+        taken = chosen(scene)
+        members = {role.name: role.make(scene) for role in taken}
+        anchors = [place for place, role in enumerate(taken) if role.anchor]
+        mixture = make_mixture(kind, first_weights(taken), classes=target.classes, horizon=horizon, anchors=anchors)
         ends = Interval(settings.coverage) if kind == "numbers" else Bare(target.width)
         return Body(members, mixture, ends, label_horizon=self._label_horizon)
+
+
+def first_weights(taken: Sequence[Role]) -> list[float]:
+    """Of members; those of declared periods have most of the weight together, for who declares one knows the series."""
+    declared = sum(role.declared for role in taken)
+    others = len(taken) - declared
+    if not declared or not others:
+        return [1 / len(taken)] * len(taken)
+    return [DECLARED / declared if role.declared else (1 - DECLARED) / others for role in taken]
 
 
 def chosen(scene: Scene) -> list[Role]:

@@ -56,6 +56,10 @@ class Role:
     make: Make
     fits: Callable[[Scene], bool] = lambda scene: True
     """Whether it has any prospect with such rows."""
+    anchor: bool = False
+    """Whether it is so simple that nobody may be worse: the mixture of numbers may lean on it directly."""
+    declared: bool = False
+    """Whether it knows a period that somebody has declared."""
 
 
 CLASSES: tuple[Kind, ...] = ("binary", "classes")
@@ -87,17 +91,24 @@ def _few(scene: Scene) -> bool:
     return scene.columns <= 4
 
 
-def _rule(name: str, kinds: tuple[Kind, ...], make: Callable[..., Member]) -> Role:
+def _rule(
+    name: str,
+    kinds: tuple[Kind, ...],
+    make: Callable[..., Member],
+    *,
+    anchor: bool = False,
+    declared: bool = False,
+) -> Role:
     def made(scene: Scene) -> Member:
         return make(scene.target, label_horizon=scene.label_horizon)
 
-    return Role(name, kinds, lambda scene: 0.05, made)
+    return Role(name, kinds, lambda scene: 0.05, made, _always, anchor, declared)
 
 
 def _seasonal(period: int) -> tuple[Role, ...]:
     return (
-        _rule(f"seasonal_{period}", NUMBERS, partial(Seasonal, period=period, change=False)),
-        _rule(f"change_{period}", NUMBERS, partial(Seasonal, period=period, change=True)),
+        _rule(f"seasonal_{period}", NUMBERS, partial(Seasonal, period=period, change=False), declared=True),
+        _rule(f"change_{period}", NUMBERS, partial(Seasonal, period=period, change=True), anchor=True, declared=True),
         _rule(f"seasonal_{period}", CLASSES, partial(Periodic, period=period)),
     )
 
@@ -187,8 +198,8 @@ def _network(name: str, kinds: tuple[Kind, ...], variant: Variant, fits: Fits = 
 
 
 _RULES = (
-    _rule("prior", ALL, prior),
-    _rule("last_value", NUMBERS, last_value),
+    _rule("prior", ALL, prior, anchor=True),
+    _rule("last_value", NUMBERS, last_value, anchor=True),
     _rule("recent_mean", NUMBERS, recent_mean),
     _rule("markov", CLASSES, partial(markov, order=1)),
     _rule("markov_3", ("binary",), partial(markov, order=3)),
