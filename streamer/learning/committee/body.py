@@ -27,7 +27,13 @@ class Body:
     """Predicts and learns rows of features; late labels by number. Trusts what it is given."""
 
     def __init__(
-        self, members: Mapping[str, Member], mixture: Mixture, ends: Interval | Bare, *, relief: Relief, label_horizon: int
+        self,
+        members: Mapping[str, Member],
+        mixture: Mixture,
+        ends: Interval | Bare,
+        *,
+        relief: Relief,
+        label_horizon: int,
     ) -> None:
         self.members = dict(members)
         self._mixture = mixture
