@@ -1,5 +1,6 @@
 """Which predictor a stream gets: a learner of the settings, or a committee."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 import numpy as np
@@ -9,6 +10,7 @@ from streamer.config.committee import CommitteeSettings
 from streamer.config.learner import EngineName
 from streamer.config.settings import LearnerSection, Settings
 from streamer.learning.committee.committee import Committee
+from streamer.learning.committee.roles import Extra
 from streamer.learning.engines.build import build_of
 from streamer.learning.fitting import Objection, objection
 from streamer.learning.learner import Learner
@@ -44,6 +46,15 @@ def factory_for(settings: Settings) -> Factory:
     return CommitteeFactory(
         settings.committee_settings(), settings.seed, engine=settings.learner.engine, label_horizon=horizon
     )
+
+
+def extra_members(settings: CommitteeSettings, *, label_horizon: int) -> Mapping[str, Extra]:
+    """The estimators of River's that are asked for, by the names of their classes; River is loaded for them alone."""
+    if not settings.river:
+        return {}
+    from streamer.river.member import river_members
+
+    return river_members(settings.river, label_horizon=label_horizon)
 
 
 class LearnerFactory:
@@ -96,6 +107,7 @@ class CommitteeFactory:
     def __init__(self, settings: CommitteeSettings, seed: int, *, engine: EngineName, label_horizon: int) -> None:
         self._settings, self._seed, self._wanted, self._label_horizon = settings, seed, engine, label_horizon
         self._engine = ""
+        self._extra = extra_members(settings, label_horizon=label_horizon)
 
     def warm_up(self) -> str:
         """As `Factory` says. SettingsError for members that there are not, or that cannot be afforded."""
@@ -105,6 +117,9 @@ class CommitteeFactory:
         return (
             f"a committee of {len(committee.members)}, its networks {committee.engine}: {', '.join(committee.members)}"
         )
+
+    def _shown(self, member: str) -> str:
+        return f"{member} (begins anew after a restart)" if member in self._extra else member
 
     def build(self) -> dict[str, str]:
         """As `Factory` says."""
@@ -125,9 +140,10 @@ class CommitteeFactory:
             engine=self._wanted,
             schema=schema,
             label_horizon=self._label_horizon,
+            extra=self._extra,
         )
 
     def restore(self, stream: str, arrays: Arrays) -> Predictor:
         """A committee that goes on where its arrays were taken."""
         snapshot = Snapshot(self._settings, arrays)
-        return Committee.restore(snapshot, engine=self._wanted, label_horizon=self._label_horizon)
+        return Committee.restore(snapshot, engine=self._wanted, label_horizon=self._label_horizon, extra=self._extra)

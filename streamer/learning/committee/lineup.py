@@ -1,15 +1,18 @@
 """Who is in a committee: all roles that the target has, those that were named, or as many as a budget allows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from streamer.columns import Schema
 from streamer.config.committee import CommitteeSettings
-from streamer.config.learner import EngineName
 from streamer.errors import Fault, SettingsError
 from streamer.learning.committee.body import Body
 from streamer.learning.committee.intervals import Bare, Interval
 from streamer.learning.committee.members.target import Kind, Target
 from streamer.learning.committee.mixing.choice import make_mixture
-from streamer.learning.committee.roles import Role, Scene, roles
+from streamer.learning.committee.relief import Relief
+from streamer.learning.committee.roles import Extra, Making, Role, Scene, roles
+from streamer.learning.inputs.choice import make_encoding
 from streamer.learning.inputs.encoder import Encoding
 
 KINDS: dict[str, Kind] = {
@@ -28,33 +31,40 @@ MIXING = 0.3
 class Lineup:
     """Makes bodies."""
 
-    def __init__(
-        self, settings: CommitteeSettings, encoding: Encoding, *, seed: int, engine: EngineName, label_horizon: int
-    ) -> None:
-        self._settings, self._encoding = settings, encoding
-        self._seed, self._engine, self._label_horizon = seed, engine, label_horizon
+    def __init__(self, settings: CommitteeSettings, encoding: Encoding, making: Making) -> None:
+        self._settings, self._encoding, self._making = settings, encoding, making
 
     def body(self, horizon: int) -> Body:
         """A committee for targets so many steps ahead. SettingsError for members that cannot be had or afforded."""
-        settings = self._settings
-        kind = KINDS[settings.task]
-        target = Target(kind, classes=settings.classes if kind == "classes" else 2, horizons=(horizon,))
-        scene = Scene(
-            settings,
-            target,
-            self._encoding.width,
-            self._encoding.columns,
-            self._encoding.columns == 1 and not self._encoding.named,
-            self._seed,
-            self._engine,
-            self._label_horizon,
-        )
+        scene = self.scene(horizon)
+        kind, target = scene.target.kind, scene.target
         taken = chosen(scene)
         members = {role.name: role.make(scene) for role in taken}
         anchors = [place for place, role in enumerate(taken) if role.anchor]
         mixture = make_mixture(kind, first_weights(taken), classes=target.classes, horizon=horizon, anchors=anchors)
-        ends = Interval(settings.coverage) if kind == "numbers" else Bare(target.width)
-        return Body(members, mixture, ends, label_horizon=self._label_horizon)
+        ends = Interval(self._settings.coverage) if kind == "numbers" else Bare(target.width)
+        relief = Relief({role.name: role.cost(scene) for role in taken}, budget=scene.budget)
+        return Body(members, mixture, ends, relief=relief, label_horizon=self._making.label_horizon)
+
+    def scene(self, horizon: int) -> Scene:
+        """For what its members are made."""
+        settings, encoding = self._settings, self._encoding
+        kind = KINDS[settings.task]
+        return Scene(
+            settings,
+            Target(kind, classes=settings.classes if kind == "classes" else 2, horizons=(horizon,)),
+            encoding.width,
+            encoding.columns,
+            encoding.columns == 1 and not encoding.named,
+            self._making,
+        )
+
+
+def check_lineup(settings: CommitteeSettings, schema: Schema, extra: Mapping[str, Extra]) -> None:
+    """SettingsError if a stream of these columns can have no committee; nothing is made or compiled."""
+    encoding = make_encoding(settings.learner(), schema)
+    for horizon in settings.horizons:
+        chosen(Lineup(settings, encoding, Making(0, "auto", 1, extra)).scene(horizon))
 
 
 def first_weights(taken: Sequence[Role]) -> list[float]:
@@ -67,14 +77,31 @@ def first_weights(taken: Sequence[Role]) -> list[float]:
 
 
 def chosen(scene: Scene) -> list[Role]:
-    """The roles of a committee. SettingsError says what there is, or what would fit."""
-    known = roles(scene)
-    wanted = scene.settings.members
-    names = [role.name for role in known]
+    """The roles of a committee; of those named the ones that have any prospect with such rows.
+
+    SettingsError says what there is, or what would fit.
+    """
+    wanted, task = scene.settings.members, scene.settings.task
+    here, elsewhere = roles(scene), roles(replace(scene, series=not scene.series))
+    names = dict.fromkeys(role.name for role in (*here, *elsewhere))
     if unknown := [name for name in wanted if name not in names]:
-        problem, remedy = f"no member for {scene.settings.task}", f"use {', '.join(names)}"
-        raise SettingsError([Fault("committee.members", f"got {name!r}, {problem}", remedy) for name in unknown])
-    return _afforded(scene, [role for role in known if role.name in wanted or not wanted])
+        remedy = f"use {', '.join(names)}"
+        raise SettingsError(
+            [Fault("committee.members", f"got {name!r}, no member for task {task}", remedy) for name in unknown]
+        )
+    taken = [role for role in here if role.name in wanted or not wanted]
+    if not taken:
+        rows = "series of one number" if scene.series else "tables"
+        raise SettingsError(
+            [
+                Fault(
+                    "committee.members",
+                    f"got {', '.join(wanted)}, of no use for {rows}",
+                    f"add one of {', '.join(role.name for role in here)}",
+                )
+            ]
+        )
+    return _afforded(scene, taken)
 
 
 def cost(scene: Scene, own: list[Role]) -> float:
@@ -83,7 +110,7 @@ def cost(scene: Scene, own: list[Role]) -> float:
 
 
 def _afforded(scene: Scene, wanted: list[Role]) -> list[Role]:
-    budget = scene.settings.microseconds_per_sample
+    budget = scene.budget
     if budget is None:
         return wanted
     taken: list[Role] = []
