@@ -8,14 +8,16 @@ from streamer.kernels.block import block_kernel
 from streamer.learning.outcomes.intervals import FIRST, INTERVAL, QUANTILE, reach, track
 from streamer.samples import Arrays, Floats
 
+LARGEST = float(np.finfo(np.float32).max)
+
 
 @block_kernel("float32[:,::1], float32[::1], float64[::1], float64, float32[:,::1]", reach, track)
 def _rows(values: Any, ys: Any, state: Any, alpha: Any, rows: Any) -> None:
     for t in range(len(ys)):
         value, reached = np.float64(values[t, 0]), reach(state)
         rows[t, 0] = value
-        rows[t, 1] = value - reached
-        rows[t, 2] = value + reached
+        rows[t, 1] = max(value - reached, -LARGEST)
+        rows[t, 2] = min(value + reached, LARGEST)
         if ys[t] == ys[t]:
             track(state, np.float64(ys[t]) - value, reached, alpha)
 
