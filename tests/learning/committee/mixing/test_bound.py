@@ -85,8 +85,16 @@ def strangers(rng: np.random.Generator) -> Told:
     return np.where(here, said, np.nan), ys
 
 
+def sleepers(rng: np.random.Generator) -> Told:
+    """One is a little better than a coin; all others sleep, and when they wake they lie."""
+    ys = rng.integers(0, 2, T)
+    said = np.where(np.arange(T)[:, None] % 50 == 49, 1.0 - ys[:, None], np.nan).repeat(8, axis=1)
+    said[:, 0] = np.abs(ys - 0.4)
+    return said, ys
+
+
 ADVERSARIES: dict[str, Adversary] = {
-    function.__name__: function for function in (alternating, changing, liars, turncoats, strangers)
+    function.__name__: function for function in (alternating, changing, liars, turncoats, strangers, sleepers)
 }
 
 
