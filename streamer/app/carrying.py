@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from streamer.telemetry.committee import leading
+from streamer.telemetry.committee import EVEN, leading
 from streamer.telemetry.evidence import percent
 
 
@@ -23,13 +23,19 @@ def carrying(stream: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     first, *others = sorted(members, key=lambda member: -(member["share"] or 0.0))
     then = f", then {others[0]['name']} {percent(others[0]['share'])}" if others else ""
     rows = [("carried by", percent(first["share"]), f"{first['name']}{then}")]
-    if (gain := reached["gain_over_best"]) is not None:
-        unit = "bits" if stream["skill"]["unit"] == "bits" else "of error"
-        how = "lost against" if gain < 0 else "gained over"
-        rows.append(("", f"{abs(gain):.3f} {unit}", f"{how} its best member, {reached['best']}"))
+    if reached["gain_over_best"] is not None:
+        rows.append(_mixing(reached, in_bits=stream["skill"]["unit"] == "bits"))
     if out := [member["name"] for member in members if member["out"]]:
         rows.append(("", f"{len(out)} out", f"of {len(members)}: {', '.join(out)}"))
     return rows
+
+
+def _mixing(reached: Mapping[str, Any], *, in_bits: bool) -> tuple[str, str, str]:
+    gain, best = reached["gain_over_best"], reached["best"]
+    if abs(gain) < EVEN:
+        return "", "as good", f"as its best member, {best}"
+    how = "lost against" if gain < 0 else "gained over"
+    return "", f"{abs(gain):.3f} {'bits' if in_bits else 'of error'}", f"{how} its best member, {best}"
 
 
 def carrier(stream: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """Which predictor a stream gets: a learner of the settings, or a committee."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 import numpy as np
@@ -11,6 +12,7 @@ from streamer.config.settings import LearnerSection, Settings
 from streamer.errors import SettingsError
 from streamer.learning.committee.committee import Committee
 from streamer.learning.committee.lineup import check_lineup, usual_schema
+from streamer.learning.committee.roles import Extra
 from streamer.learning.engines.build import build_of
 from streamer.learning.engines.choice import why_not_fused
 from streamer.learning.fitting import Objection, objection
@@ -47,6 +49,15 @@ def factory_for(settings: Settings) -> Factory:
     return CommitteeFactory(
         settings.committee_settings(), settings.seed, engine=settings.learner.engine, label_horizon=horizon
     )
+
+
+def extra_members(settings: CommitteeSettings, *, label_horizon: int) -> Mapping[str, Extra]:
+    """The estimators of River's that are asked for, by the names of their classes; River is loaded for them alone."""
+    if not settings.river:
+        return {}
+    from streamer.river.member import river_members
+
+    return river_members(settings.river, label_horizon=label_horizon)
 
 
 class LearnerFactory:
@@ -99,18 +110,21 @@ class CommitteeFactory:
     def __init__(self, settings: CommitteeSettings, seed: int, *, engine: EngineName, label_horizon: int) -> None:
         self._settings, self._seed, self._wanted, self._label_horizon = settings, seed, engine, label_horizon
         self._engine = ""
+        self._extra = extra_members(settings, label_horizon=label_horizon)
 
     def warm_up(self) -> str:
         """As `Factory` says. SettingsError for members that there are not, or that cannot be afforded."""
-        committee = self.create("", usual_schema(self._settings))
+        committee = self.create("", usual_schema(self._settings, self._extra))
         rows, none = np.zeros((3, committee.columns), np.float32), np.full(3, np.nan, np.float32)
         committee.step_many(rows, none)
         committee.label_many(np.arange(1), np.zeros(1, np.float32))
         committee.step_many(rows, np.zeros(3, np.float32))
         self._engine = committee.engine
-        return (
-            f"a committee of {len(committee.members)}, its networks {committee.engine}: {', '.join(committee.members)}"
-        )
+        shown = ", ".join(map(self._shown, committee.members))
+        return f"a committee of {len(committee.members)}, its networks {committee.engine}: {shown}"
+
+    def _shown(self, member: str) -> str:
+        return f"{member} (begins anew after a restart)" if member in self._extra else member
 
     def build(self) -> dict[str, str]:
         """As `Factory` says. Members that are no networks are compiled as the fused engine is."""
@@ -126,7 +140,7 @@ class CommitteeFactory:
     def _without_members(self, schema: Schema) -> Objection | None:
         """Those that were named, or can be afforded, may be of no use for such rows."""
         try:
-            check_lineup(self._settings, schema)
+            check_lineup(self._settings, schema, self._extra)
         except SettingsError as error:
             return Objection("members", "; ".join(map(str, error.faults)))
         return None
@@ -139,9 +153,10 @@ class CommitteeFactory:
             engine=self._wanted,
             schema=schema,
             label_horizon=self._label_horizon,
+            extra=self._extra,
         )
 
     def restore(self, stream: str, arrays: Arrays) -> Predictor:
         """A committee that goes on where its arrays were taken."""
         snapshot = Snapshot(self._settings, arrays)
-        return Committee.restore(snapshot, engine=self._wanted, label_horizon=self._label_horizon)
+        return Committee.restore(snapshot, engine=self._wanted, label_horizon=self._label_horizon, extra=self._extra)

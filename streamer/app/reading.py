@@ -16,10 +16,12 @@ def read_settings(file: str | None = None, overrides: Sequence[str] = ()) -> Eff
 
 
 def _check_committee(effective: Effective) -> None:
-    from streamer.learning.committee.lineup import usual_schema  # a daemon without one need not wait for it
+    from streamer.app.predictors import extra_members  # a daemon without a committee need not wait for them
+    from streamer.learning.committee.lineup import usual_schema
 
+    settings = effective.settings.committee_settings()
     try:
-        usual_schema(effective.settings.committee_settings())
+        usual_schema(settings, extra_members(settings, label_horizon=1))
     except SettingsError as error:
         faults = [replace(fault, origin=effective.origins.get(fault.setting, "")) for fault in error.faults]
         raise SettingsError(faults) from None

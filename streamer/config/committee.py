@@ -14,6 +14,7 @@ PERIOD_LIMIT = 4096
 Period = Annotated[int, Field(ge=1, le=PERIOD_LIMIT)]
 Periods = Annotated[tuple[Period, ...], Field(max_length=4, json_schema_extra=STRUCTURAL)]
 Members = Annotated[tuple[str, ...], Field(max_length=24, json_schema_extra=STRUCTURAL)]
+Rivers = Annotated[tuple[str, ...], Field(max_length=8, json_schema_extra=STRUCTURAL)]
 Microseconds = Annotated[float | None, Field(gt=0, json_schema_extra=STRUCTURAL)]
 CommitteeHorizons = Annotated[tuple[Horizon, ...], Field(min_length=1, max_length=16, json_schema_extra=STRUCTURAL)]
 
@@ -26,9 +27,25 @@ class CommitteeChoices(Group):
     the forecasts."""
     members: Members = ()
     """The members by name, as in `streamer bench real`; none is all that the task has."""
+    accept_unresumable: bool = False
+    """Let members take part whose state cannot be put into a checkpoint: after a restart they begin anew, and the
+    stream's state is not the one that it would have had."""
+    river: Rivers = ()
+    """Estimators of River's that are members as well, as `forest.ARFClassifier`. None of them can be put into a
+    checkpoint without pickles, which nobody here ever reads: so they want `accept_unresumable`."""
     microseconds_per_sample: Microseconds = None
     """What a sample may cost; members that do not fit are left out, and the dearest take no part while the stream is
     faster than the rest. None is no limit."""
+
+    @field_validator("river")
+    @classmethod
+    def _knowingly(cls, river: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if river and not info.data.get("accept_unresumable"):
+            raise ValueError(
+                f"got {', '.join(river)}, whose state cannot be put into checkpoints: after a restart they begin anew; "
+                "do this: set committee.accept_unresumable = true if that will do, or leave them out"
+            )
+        return river
 
 
 class CommitteeSettings(CommitteeChoices):

@@ -180,6 +180,9 @@ class Learner:
         """What one may see of it: norms, and the last hidden states."""
         return self._model.network.engine.insight()
 
+    def relieve(self, microseconds: float, *, waiting: bool) -> None:
+        """There is nothing that it could leave out."""
+
     def standings(self) -> Standings:
         """It has no members."""
         return ALONE

@@ -90,6 +90,10 @@ class Predictor(Steps, Protocol):
         """What one may see of it; None if it has nothing to show."""
         ...
 
+    def relieve(self, microseconds: float, *, waiting: bool) -> None:
+        """A sample cost so much of late, and more are waiting or not: a chance to do less, or more, from now on."""
+        ...
+
     def standings(self) -> Standings:
         """How its members stand; none if it has none."""
         ...

@@ -20,6 +20,7 @@ from streamer.learning.late import Late
 from streamer.learning.memory import feature_count
 from streamer.learning.network import initialise
 from streamer.learning.outcomes.choice import make_outcome
+from streamer.learning.outcomes.numbers import BaseName
 from streamer.learning.outcomes.outcome import Prepared
 from streamer.learning.snapshot import part
 from streamer.samples import Arrays, Floats, Numbers
@@ -48,6 +49,10 @@ class Build:
     """Steps ahead of each target; none if targets come with their samples."""
     label_horizon: int
     """Samples within which a label may come."""
+    previous: bool = False
+    """Whether the newest known target is among its inputs."""
+    base: BaseName = "auto"
+    """What residuals of numbers are of."""
 
     def engine_settings(self, inputs: int) -> LearnerSettings:
         """The settings of an engine for so many inputs."""
@@ -109,7 +114,7 @@ class Recurrent:
     def __init__(self, build: Build, width: int) -> None:
         self._build = build
         self._ahead = Ahead(build.horizons) if build.horizons else None
-        self.outcome = make_outcome(build.settings, build.horizons)
+        self.outcome = make_outcome(build.settings, build.horizons, previous=build.previous, base=build.base)
         self.late = build.late()
         self.engine = self._engine_for(width + self.outcome.extra)
 

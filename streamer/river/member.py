@@ -5,7 +5,8 @@ restart it begins anew, and until it is good again the mixture leans on the othe
 """
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -84,27 +85,33 @@ class RiverMember(BlockMember):
         self._range = (low, high)
 
 
-def estimator_of(name: str) -> Callable[[Target], base.Estimator]:
-    """The estimator of a name such as `tree.HoeffdingTreeClassifier`.
+def river_members(names: Sequence[str], *, label_horizon: int) -> dict[str, Callable[[Target], RiverMember]]:
+    """Makers of members of names such as `tree.HoeffdingTreeClassifier`, by the names of their classes.
 
-    SettingsError if River has none of this name, or it wants parameters, or it is of another kind than the target.
+    SettingsError if River has no estimator of a name, or it wants parameters; when made, if it is of another kind than
+    the target.
     """
+    return {name.rpartition(".")[2]: partial(_member, name, _estimator(name), label_horizon) for name in names}
+
+
+def _estimator(name: str) -> base.Estimator:
     module, _, kind = name.rpartition(".")
     try:
-        found = getattr(importlib.import_module(f"river.{module}"), kind)
-        made = found()
+        made = getattr(importlib.import_module(f"river.{module}"), kind)()
     except (ImportError, AttributeError, TypeError, ValueError) as error:
         raise _fault(name, f"River has no such estimator ({error})") from None
+    if not isinstance(made, base.Classifier | base.Regressor):
+        raise _fault(name, "it is neither a classifier nor a regressor")
+    return made
 
-    def make(target: Target) -> base.Estimator:
-        wanted = base.Regressor if target.kind == "numbers" else base.Classifier
-        if not isinstance(made, wanted):
-            raise _fault(name, f"it is no {wanted.__name__.lower()}")
-        if isinstance(made, base.Classifier) and target.kind == "classes" and not made._multiclass:
-            raise _fault(name, "it knows two classes only")
-        return made.clone()
 
-    return make
+def _member(name: str, estimator: base.Estimator, label_horizon: int, target: Target) -> RiverMember:
+    wanted = base.Regressor if target.kind == "numbers" else base.Classifier
+    if not isinstance(estimator, wanted):
+        raise _fault(name, f"it is no {wanted.__name__.lower()}")
+    if isinstance(estimator, base.Classifier) and target.kind == "classes" and not estimator._multiclass:
+        raise _fault(name, "it knows two classes only")
+    return RiverMember(estimator, target, label_horizon=label_horizon)
 
 
 def _fault(name: str, problem: str) -> SettingsError:

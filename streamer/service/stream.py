@@ -156,6 +156,7 @@ class Stream:
         if not count:
             return
         self.accounts.stepped(count, seconds, wall)
+        self.predictor.relieve(1e6 * seconds / count, waiting=self.queued > 0)
         for those, waited in self.waiting.took(count, now):
             self.accounts.delays.observe(waited, those)
 

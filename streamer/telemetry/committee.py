@@ -9,6 +9,8 @@ from streamer.telemetry.told import known
 
 LEAST = 0.001
 """A share below this is not told: no eye sees it."""
+EVEN = 0.0005
+"""A gain smaller than this, in bits or as a share, is called none."""
 
 
 def gain_over_best(standings: Standings, unit: Unit) -> float | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from streamer.telemetry.committee import leading
+from streamer.telemetry.committee import EVEN, leading
 from streamer.telemetry.evidence import number, percent
 
 NOTHING = "–"
@@ -38,6 +38,8 @@ def _mixing(committee: Mapping[str, Any], *, in_bits: bool) -> str:
     gain, best = committee["gain_over_best"], committee["best"]
     if gain is None:
         return "nothing is known yet of what mixing gains"
+    if abs(gain) < EVEN:
+        return f"mixing does as well as the best member, {best}"
     amount = f"{number(abs(gain))} bits a sample" if in_bits else f"{percent(abs(gain))} of the error"
     return f"mixing {f'loses {amount} against' if gain < 0 else f'gains {amount} over'} the best member, {best}"
 

@@ -68,6 +68,8 @@ def test_a_committee_says_who_carries_it_what_mixing_gains_and_who_is_out() -> N
     assert rows(SERIES)[1] == "0.167 of error gained over its best member, knn"
     dear = replace(BUSY, standings=replace(STANDINGS, loss=0.5))
     assert rows(dear)[1] == "0.125 bits lost against its best member, knn"
+    even = replace(BUSY, standings=replace(STANDINGS, loss=0.3751))
+    assert rows(even)[1] == "as good as its best member, knn"
     assert "carried by" not in seen(stream_status(FRESH, 1004.0))
 
 

@@ -91,6 +91,9 @@ class HashChain:
     def counters(self) -> dict[str, int]:
         return {"samples": self.samples, "skipped_updates": 0}
 
+    def relieve(self, microseconds: float, *, waiting: bool) -> None:
+        pass
+
     def standings(self) -> Standings:
         return self._standings
 

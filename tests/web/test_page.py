@@ -86,6 +86,8 @@ def test_mixing_that_loses_is_called_so_and_errors_are_compared_by_their_share()
         "mixing loses 0.125 bits a sample against the best member, knn" in read(replace(SERVICE, streams=(dear,))).words
     )
     assert "mixing gains 16.7 % of the error over the best member, knn" in read(SERVICE, "series").words
+    even = replace(BUSY, standings=replace(STANDINGS, loss=0.3751))
+    assert "mixing does as well as the best member, knn" in read(replace(SERVICE, streams=(even,))).words
     begun = replace(BUSY, standings=Standings((Standing("linear", 1.0, math.nan),)))
     assert "nothing is known yet of what mixing gains" in read(replace(SERVICE, streams=(begun,))).words
 

@@ -7,16 +7,17 @@ term, when the states of members are kept.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from streamer.columns import Schema
 from streamer.config.committee import CommitteeSettings
-from streamer.config.learner import EngineName
 from streamer.errors import IncompatibleError
 from streamer.learning.ahead import horizons_of
 from streamer.learning.committee.lineup import Lineup
 from streamer.learning.committee.recurrent import RecurrentMember
+from streamer.learning.committee.roles import Making
 from streamer.learning.committee.sidelines import terms
 from streamer.learning.committee.timing import Later, Next, Prompt, Timing
 from streamer.learning.compatibility import check_forms
@@ -34,11 +35,8 @@ _NO_TARGET = np.full(1, np.nan, np.float32)
 class Assembly:
     """Encoding, classes, bodies."""
 
-    def __init__(
-        self, settings: CommitteeSettings, *, seed: int, engine: EngineName, schema: Schema, label_horizon: int
-    ) -> None:
-        self._settings, self._learner = settings, settings.learner()
-        self._seed, self._wanted, self.label_horizon = seed, engine, label_horizon
+    def __init__(self, settings: CommitteeSettings, making: Making, schema: Schema) -> None:
+        self._settings, self._learner, self._making = settings, settings.learner(), making
         self._ahead = settings.task in ("forecast", "next")
         self.encoding = make_encoding(self._learner, schema)
         self.outcome = make_outcome(self._learner, ())
@@ -85,6 +83,11 @@ class Assembly:
         known = np.array(there, np.int64)[first]
         self._nearest.body.label_many(numbers[known], self._targets(ys[known]))
 
+    def relieve(self, microseconds: float, *, waiting: bool) -> None:
+        """As `Predictor.relieve`: each horizon has its part of what a sample costs."""
+        for timing in self._timings:
+            timing.body.relieve(microseconds / len(self._timings), waiting=waiting)
+
     def standings(self) -> Standings:
         """Of the nearest horizon."""
         return self._nearest.body.standings()
@@ -109,7 +112,7 @@ class Assembly:
         arrays = {f"{prefix}.{name}": array for prefix, own in parts.items() for name, array in own.items()}
         return arrays | {
             "counts.samples": np.array(self.samples),
-            "seed": np.array(self._seed),
+            "seed": np.array(self._making.seed),
             "horizons": np.array(self._horizons),
         }
 
@@ -124,7 +127,7 @@ class Assembly:
         check_forms(arrays, self.export())
 
     def _load(self, arrays: Arrays) -> None:
-        self._seed = int(arrays["seed"])
+        self._making = replace(self._making, seed=int(arrays["seed"]))
         self.encoding = restored_encoding(self._learner, part(arrays, "inputs"))
         self.outcome.load(part(arrays, "outcome"))
         self._begin(tuple(arrays["horizons"].tolist()))
@@ -153,17 +156,15 @@ class Assembly:
         self._nearest = self._timings[int(np.argmin(horizons))]
 
     def _timing(self, horizon: int) -> Timing:
-        lineup = Lineup(
-            self._settings, self.encoding, seed=self._seed, engine=self._wanted, label_horizon=self._patience(horizon)
-        )
-        body = lineup.body(horizon)
+        making = replace(self._making, label_horizon=self._patience(horizon))
+        body = Lineup(self._settings, self.encoding, making).body(horizon)
         if horizon > 1:
             return Later(body, horizon, ahead=self._ahead)
         return Next(body) if self._ahead else Prompt(body)
 
     def _patience(self, horizon: int) -> int:
         """Samples for which a target is waited for."""
-        return horizon + 1 if self._ahead else max(self.label_horizon, horizon)
+        return horizon + 1 if self._ahead else max(self._making.label_horizon, horizon)
 
     @property
     def width(self) -> int:
@@ -187,12 +188,7 @@ class Assembly:
         return self.outcome.places(ys) if isinstance(self.outcome, ClassOutcome) else ys
 
     def _copy(self) -> "Assembly":
-        copy = Assembly(
-            self._settings,
-            seed=self._seed,
-            engine=self._wanted,
-            schema=Schema((), horizons=self._horizons if self._settings.task == "forecast" else ()),
-            label_horizon=self.label_horizon,
-        )
+        horizons = self._horizons if self._settings.task == "forecast" else ()
+        copy = Assembly(self._settings, self._making, Schema((), horizons=horizons))
         copy.load(self.export())
         return copy

@@ -15,6 +15,7 @@ from streamer.learning.committee.intervals import Bare, Interval
 from streamer.learning.committee.member import Member
 from streamer.learning.committee.mixing.mixture import Mixture
 from streamer.learning.committee.recurrent import RecurrentMember
+from streamer.learning.committee.relief import Relief
 from streamer.learning.committee.sidelines import Sidelines, terms
 from streamer.learning.committee.together import Together
 from streamer.learning.snapshot import part
@@ -26,11 +27,18 @@ class Body:
     """Predicts and learns rows of features; late labels by number. Trusts what it is given."""
 
     def __init__(
-        self, members: Mapping[str, Member], mixture: Mixture, ends: Interval | Bare, *, label_horizon: int
+        self,
+        members: Mapping[str, Member],
+        mixture: Mixture,
+        ends: Interval | Bare,
+        *,
+        relief: Relief,
+        label_horizon: int,
     ) -> None:
         self.members = dict(members)
         self._mixture = mixture
         self._ends = ends
+        self._relief = relief
         self._sidelines = Sidelines(members)
         self._networks = {name: member for name, member in members.items() if isinstance(member, RecurrentMember)}
         self._together = Together()
@@ -77,11 +85,21 @@ class Body:
         places = self._sidelines.places
         return Standings(
             tuple(
-                Standing(name, share, loss, places[name].times, places[name].out)
+                Standing(name, share, loss, places[name].times, places[name].away)
                 for name, share, loss in zip(self.members, shares, losses.members.tolist(), strict=True)
             ),
             losses.mixture,
         )
+
+    def relieve(self, microseconds: float, *, waiting: bool) -> None:
+        """The last samples cost so much each, and more are waiting or not: one member may have to rest, or may wake."""
+        places = self._sidelines.places
+        playing = [name for name, place in places.items() if not place.away]
+        resting = [name for name, place in places.items() if place.resting >= 0]
+        if name := self._relief.rests(self.samples, microseconds, waiting=waiting, playing=playing):
+            self._sidelines.rest(name, self.samples)
+        elif name := self._relief.wakes(self.samples, microseconds, waiting=waiting, resting=resting):
+            self._sidelines.wake(name, self.samples)
 
     def export(self) -> Arrays:
         """The whole state as named arrays (copies)."""
@@ -132,4 +150,4 @@ class Body:
 
     def _in_play(self) -> dict[str, RecurrentMember]:
         """The networks that are not benched."""
-        return {name: member for name, member in self._networks.items() if not self._sidelines.places[name].out}
+        return {name: member for name, member in self._networks.items() if not self._sidelines.places[name].away}

@@ -3,6 +3,7 @@
 It has the verbs of a learner, and nothing to tune. How it is never much worse than its best member: `mixing/BOUND.md`.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from streamer.config.learner import EngineName, TaskName
 from streamer.errors import SampleError
 from streamer.learning.admission import many_inputs, many_targets, one_input, one_target
 from streamer.learning.committee.assembly import Assembly
+from streamer.learning.committee.roles import Extra, Making
 from streamer.learning.compatibility import check_structure
 from streamer.learning.fitting import Objection, objection
 from streamer.learning.insight import Insight
@@ -51,8 +53,9 @@ class Committee:
         engine: EngineName = "auto",
         schema: Schema = PLAIN,
         label_horizon: int = LABEL_HORIZON,
+        extra: Mapping[str, Extra] | None = None,
     ) -> None:
-        self.settings = CommitteeSettings(
+        settings = CommitteeSettings(
             task=task,
             inputs=inputs,
             horizons=horizon if isinstance(horizon, tuple) else (horizon,),
@@ -62,7 +65,19 @@ class Committee:
             members=members,
             microseconds_per_sample=microseconds_per_sample,
         )
-        self._assembly = Assembly(self.settings, seed=seed, engine=engine, schema=schema, label_horizon=label_horizon)
+        self._begin(settings, seed, engine, schema, label_horizon, extra or {})
+
+    def _begin(
+        self,
+        settings: CommitteeSettings,
+        seed: int,
+        engine: EngineName,
+        schema: Schema,
+        label_horizon: int,
+        extra: Mapping[str, Extra],
+    ) -> None:
+        self.settings, self._label_horizon = settings, label_horizon
+        self._assembly = Assembly(settings, Making(seed, engine, label_horizon, extra), schema)
 
     @classmethod
     def of(
@@ -73,11 +88,12 @@ class Committee:
         engine: EngineName = "auto",
         schema: Schema = PLAIN,
         label_horizon: int = LABEL_HORIZON,
+        extra: Mapping[str, Extra] | None = None,
     ) -> "Committee":
-        """A committee of these settings."""
-        values = settings.model_dump()
-        horizons = values.pop("horizons")
-        return cls(horizon=horizons, **values, seed=seed, engine=engine, schema=schema, label_horizon=label_horizon)
+        """A committee of these settings. `extra` are further members by name, each made for a kind of target."""
+        committee = cls.__new__(cls)
+        committee._begin(settings, seed, engine, schema, label_horizon, extra or {})
+        return committee
 
     @property
     def engine(self) -> str:
@@ -161,7 +177,7 @@ class Committee:
         if np.isnan(target[0]):
             raise SampleError("a label is missing", reason="target", got=y, expected="a target")
         if problem := self._assembly.objection(number):
-            raise no_label(problem, number, self._assembly.label_horizon)
+            raise no_label(problem, number, self._label_horizon)
         self._assembly.label_many(np.array([number]), target)
 
     def label_many(self, numbers: Numbers, ys: Floats) -> None:
@@ -171,6 +187,10 @@ class Committee:
     def admits(self, ys: Floats) -> npt.NDArray[np.bool_]:
         """(T,) → which targets it can learn from; NaN, no label, always may."""
         return self._assembly.outcome.admits(ys)
+
+    def relieve(self, microseconds: float, *, waiting: bool) -> None:
+        """A sample cost so much of late, and more are waiting or not: with a budget the dearest may then rest."""
+        self._assembly.relieve(microseconds, waiting=waiting)
 
     def standings(self) -> Standings:
         """How much each member carries now, and how it does; with several horizons at the nearest."""
@@ -192,11 +212,12 @@ class Committee:
         settings: CommitteeSettings | None = None,
         engine: EngineName = "auto",
         label_horizon: int = LABEL_HORIZON,
+        extra: Mapping[str, Extra] | None = None,
     ) -> "Committee":
         """A committee that goes on exactly where `snapshot` was taken. IncompatibleError names what does not fit."""
         settings = settings or snapshot.settings
         check_structure(snapshot, settings.structure())
-        committee = cls.of(settings, engine=engine, label_horizon=label_horizon)
+        committee = cls.of(settings, engine=engine, label_horizon=label_horizon, extra=extra)
         committee._assembly.load(snapshot.arrays)
         return committee
 

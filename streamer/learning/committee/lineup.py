@@ -1,17 +1,18 @@
 """Who is in a committee: all roles that the target has, those that were named, or as many as a budget allows."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 from streamer.columns import PLAIN, Column, Schema
 from streamer.config.committee import CommitteeSettings
-from streamer.config.learner import EngineName
 from streamer.errors import Fault, SettingsError
 from streamer.learning.committee.body import Body
 from streamer.learning.committee.intervals import Bare, Interval
 from streamer.learning.committee.members.target import Kind, Target
 from streamer.learning.committee.mixing.choice import make_mixture
-from streamer.learning.committee.roles import Role, Scene, roles
+from streamer.learning.committee.relief import Relief
+from streamer.learning.committee.roles import Extra, Making, Role, Scene, roles
 from streamer.learning.inputs.choice import make_encoding
 from streamer.learning.inputs.encoder import Encoding
 
@@ -22,6 +23,8 @@ KINDS: dict[str, Kind] = {
     "regression": "numbers",
     "forecast": "numbers",
 }
+DECLARED = 0.75
+"""The weight at first of all members that know a declared period."""
 MIXING = 0.3
 """Microseconds that a mixture costs, and as many for four members."""
 
@@ -31,20 +34,20 @@ TABLE = Schema((Column("x1"), Column("x2")))
 class Lineup:
     """Makes bodies."""
 
-    def __init__(
-        self, settings: CommitteeSettings, encoding: Encoding, *, seed: int, engine: EngineName, label_horizon: int
-    ) -> None:
-        self._settings, self._encoding = settings, encoding
-        self._seed, self._engine, self._label_horizon = seed, engine, label_horizon
+    def __init__(self, settings: CommitteeSettings, encoding: Encoding, making: Making) -> None:
+        self._settings, self._encoding, self._making = settings, encoding, making
 
     def body(self, horizon: int) -> Body:
         """A committee for targets so many steps ahead. SettingsError for members that cannot be had or afforded."""
         scene = self.scene(horizon)
         kind, target = scene.target.kind, scene.target
-        members = {role.name: role.make(scene) for role in chosen(scene)}
-        mixture = make_mixture(kind, len(members), classes=target.classes, horizon=horizon)
+        taken = chosen(scene)
+        members = {role.name: role.make(scene) for role in taken}
+        anchors = [place for place, role in enumerate(taken) if role.anchor]
+        mixture = make_mixture(kind, first_weights(taken), classes=target.classes, horizon=horizon, anchors=anchors)
         ends = Interval(self._settings.coverage) if kind == "numbers" else Bare(target.width)
-        return Body(members, mixture, ends, label_horizon=self._label_horizon)
+        relief = Relief({role.name: role.cost(scene) for role in taken}, budget=scene.budget)
+        return Body(members, mixture, ends, relief=relief, label_horizon=self._making.label_horizon)
 
     def scene(self, horizon: int) -> Scene:
         """For what its members are made."""
@@ -56,30 +59,37 @@ class Lineup:
             encoding.width,
             encoding.columns,
             encoding.columns == 1 and not encoding.named,
-            self._seed,
-            self._engine,
-            self._label_horizon,
+            self._making,
         )
 
 
-def check_lineup(settings: CommitteeSettings, schema: Schema) -> None:
+def check_lineup(settings: CommitteeSettings, schema: Schema, extra: Mapping[str, Extra]) -> None:
     """SettingsError if a stream of these columns can have no committee; nothing is made or compiled."""
     encoding = make_encoding(settings.learner(), schema)
     for horizon in settings.horizons:
-        chosen(Lineup(settings, encoding, seed=0, engine="auto", label_horizon=1).scene(horizon))
+        chosen(Lineup(settings, encoding, Making(0, "auto", 1, extra)).scene(horizon))
 
 
-def usual_schema(settings: CommitteeSettings) -> Schema:
+def first_weights(taken: Sequence[Role]) -> list[float]:
+    """Of members; those of declared periods have most of the weight together, for who declares one knows the series."""
+    declared = sum(role.declared for role in taken)
+    others = len(taken) - declared
+    if not declared or not others:
+        return [1 / len(taken)] * len(taken)
+    return [DECLARED / declared if role.declared else (1 - DECLARED) / others for role in taken]
+
+
+def usual_schema(settings: CommitteeSettings, extra: Mapping[str, Extra]) -> Schema:
     """Rows that a committee of these settings is for: without names, or if it has no member for them, of a table.
 
     SettingsError if for neither.
     """
     try:
-        check_lineup(settings, PLAIN)
+        check_lineup(settings, PLAIN, extra)
         return PLAIN
     except SettingsError as error:
         with suppress(SettingsError):
-            check_lineup(settings, TABLE)
+            check_lineup(settings, TABLE, extra)
             return TABLE
         raise error from None
 
@@ -118,7 +128,7 @@ def cost(scene: Scene, own: list[Role]) -> float:
 
 
 def _afforded(scene: Scene, wanted: list[Role]) -> list[Role]:
-    budget = scene.settings.microseconds_per_sample
+    budget = scene.budget
     if budget is None:
         return wanted
     taken: list[Role] = []

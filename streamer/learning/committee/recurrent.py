@@ -6,6 +6,7 @@ import numpy as np
 
 from streamer.config.learner import BankName, EngineName, LearnerSettings
 from streamer.learning.insight import Insight
+from streamer.learning.outcomes.numbers import BaseName
 from streamer.learning.recurrent import Build, Recurrent
 from streamer.samples import Arrays, Floats, Numbers
 
@@ -17,7 +18,7 @@ class Variant(NamedTuple):
     bank: BankName = "none"
     previous: bool = False
     """Whether the newest known target is among its inputs."""
-    base: str = "auto"
+    base: BaseName = "auto"
     """What residuals of numbers are of: `mean`, the level; `last`, the difference; `auto`, whichever errs less."""
     optimiser: str = "rmsprop"
     truncation: int = 8
@@ -39,7 +40,17 @@ class RecurrentMember:
     ) -> None:
         varied = {name: getattr(variant, name) for name in ("step_size", "optimiser", "truncation")}
         own = settings.model_copy(update=varied | {"horizons": (1,)})
-        build = Build(own, seed, engine, variant.bank, variant.annealed, (), label_horizon)
+        build = Build(
+            own,
+            seed,
+            engine,
+            variant.bank,
+            variant.annealed,
+            (),
+            label_horizon,
+            previous=variant.previous,
+            base=variant.base,
+        )
         self._build = build
         self.network: Recurrent = build.fresh(width)
         self._numbers = settings.task in ("regression", "forecast")

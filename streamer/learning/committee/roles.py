@@ -1,8 +1,9 @@
 """Who may be a member: a name, for which targets, what it costs a sample, and how it is made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import starmap
 
 from streamer.config.committee import CommitteeSettings
 from streamer.config.learner import EngineName
@@ -25,6 +26,17 @@ NARROW = 8
 
 
 @dataclass(frozen=True, slots=True)
+class Making:
+    """With what members are made, whatever the target."""
+
+    seed: int
+    engine: EngineName
+    label_horizon: int
+    extra: "Mapping[str, Extra]"
+    """Members that somebody else makes, by name."""
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """For what members are made."""
 
@@ -36,11 +48,17 @@ class Scene:
     """Columns of a row."""
     series: bool
     """Whether a row is one number of a series, not of a table."""
-    seed: int
-    engine: EngineName
-    label_horizon: int
+    making: "Making"
+
+    @property
+    def budget(self) -> float | None:
+        """Microseconds that a sample may cost at each horizon; None if there is no limit."""
+        whole = self.settings.microseconds_per_sample
+        bodies = len(self.settings.horizons) if self.settings.task == "forecast" else 1
+        return None if whole is None else whole / bodies
 
 
+Extra = Callable[[Target], Member]
 Cost = Callable[[Scene], float]
 Make = Callable[[Scene], Member]
 
@@ -56,6 +74,10 @@ class Role:
     make: Make
     fits: Callable[[Scene], bool] = lambda scene: True
     """Whether it has any prospect with such rows."""
+    anchor: bool = False
+    """Whether it is so simple that nobody may be worse: the mixture of numbers may lean on it directly."""
+    declared: bool = False
+    """Whether it knows a period that somebody has declared."""
 
 
 CLASSES: tuple[Kind, ...] = ("binary", "classes")
@@ -67,8 +89,12 @@ Fits = Callable[[Scene], bool]
 def roles(scene: Scene) -> tuple[Role, ...]:
     """All that there are for such a target, those first that are to be kept when not all can be afforded."""
     seasonal = [role for period in scene.settings.periods for role in _seasonal(period)]
-    own = [*_RULES, *seasonal, *_LINEAR, *_NETWORKS, *_SMOOTH]
+    own = [*_RULES, *seasonal, *_LINEAR, *_NETWORKS, *_SMOOTH, *starmap(_extra, scene.making.extra.items())]
     return tuple(role for role in own if scene.target.kind in role.kinds and role.fits(scene))
+
+
+def _extra(name: str, make: Extra) -> Role:
+    return Role(name, ALL, lambda scene: 50.0, lambda scene: make(scene.target))
 
 
 def _always(scene: Scene) -> bool:
@@ -87,17 +113,24 @@ def _few(scene: Scene) -> bool:
     return scene.columns <= 4
 
 
-def _rule(name: str, kinds: tuple[Kind, ...], make: Callable[..., Member]) -> Role:
+def _rule(
+    name: str,
+    kinds: tuple[Kind, ...],
+    make: Callable[..., Member],
+    *,
+    anchor: bool = False,
+    declared: bool = False,
+) -> Role:
     def made(scene: Scene) -> Member:
-        return make(scene.target, label_horizon=scene.label_horizon)
+        return make(scene.target, label_horizon=scene.making.label_horizon)
 
-    return Role(name, kinds, lambda scene: 0.05, made)
+    return Role(name, kinds, lambda scene: 0.05, made, _always, anchor, declared)
 
 
 def _seasonal(period: int) -> tuple[Role, ...]:
     return (
-        _rule(f"seasonal_{period}", NUMBERS, partial(Seasonal, period=period, change=False)),
-        _rule(f"change_{period}", NUMBERS, partial(Seasonal, period=period, change=True)),
+        _rule(f"seasonal_{period}", NUMBERS, partial(Seasonal, period=period, change=False), declared=True),
+        _rule(f"change_{period}", NUMBERS, partial(Seasonal, period=period, change=True), anchor=True, declared=True),
         _rule(f"seasonal_{period}", CLASSES, partial(Periodic, period=period)),
     )
 
@@ -128,7 +161,7 @@ def _linear(name: str, kinds: tuple[Kind, ...], look: Look, fits: Fits = _always
     def make(scene: Scene) -> Member:
         forgetting = 0.99 if fast else None
         delays = look.delays if scene.series or scene.columns <= NARROW else 0
-        return Linear(look.of(scene), delays=delays, forgetting=forgetting, label_horizon=scene.label_horizon)
+        return Linear(look.of(scene), delays=delays, forgetting=forgetting, label_horizon=scene.making.label_horizon)
 
     def cost(scene: Scene) -> float:
         size = look.width(scene)
@@ -144,8 +177,8 @@ def _fourier(name: str, kinds: tuple[Kind, ...], look: Look, sharpness: float, f
             look.of(scene),
             sharpness=sharpness,
             delays=look.delays,
-            seed=scene.seed,
-            label_horizon=scene.label_horizon,
+            seed=scene.making.seed,
+            label_horizon=scene.making.label_horizon,
         )
 
     def cost(scene: Scene) -> float:
@@ -158,7 +191,7 @@ def _neighbours(name: str, kinds: tuple[Kind, ...], look: Look, fits: Fits = _al
     """`blind`: one that looks at no features."""
 
     def make(scene: Scene) -> Member:
-        member = Neighbours(look.of(scene), delays=look.delays, label_horizon=scene.label_horizon)
+        member = Neighbours(look.of(scene), delays=look.delays, label_horizon=scene.making.label_horizon)
         return Blind(member) if blind else member
 
     def cost(scene: Scene) -> float:
@@ -173,9 +206,9 @@ def _network(name: str, kinds: tuple[Kind, ...], variant: Variant, fits: Fits = 
             variant,
             scene.settings.learner(),
             width=scene.width,
-            seed=scene.seed,
-            engine=scene.engine,
-            label_horizon=scene.label_horizon,
+            seed=scene.making.seed,
+            engine=scene.making.engine,
+            label_horizon=scene.making.label_horizon,
         )
 
     def cost(scene: Scene) -> float:
@@ -187,8 +220,8 @@ def _network(name: str, kinds: tuple[Kind, ...], variant: Variant, fits: Fits = 
 
 
 _RULES = (
-    _rule("prior", ALL, prior),
-    _rule("last_value", NUMBERS, last_value),
+    _rule("prior", ALL, prior, anchor=True),
+    _rule("last_value", NUMBERS, last_value, anchor=True),
     _rule("recent_mean", NUMBERS, recent_mean),
     _rule("markov", CLASSES, partial(markov, order=1)),
     _rule("markov_3", ("binary",), partial(markov, order=3)),

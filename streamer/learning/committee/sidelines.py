@@ -1,4 +1,4 @@
-"""Members that fail are benched, and come back from their last good state.
+"""Members that fail are benched, and come back from their last good state; members that are too dear rest.
 
 A term is TERM samples, counted by the samples of the stream, so that it does not depend on how the stream is cut. At
 its end the state of each member that is well is kept. One that says NaN or raises takes no part in the rest of the
@@ -35,6 +35,8 @@ class Place:
 
     good: Arrays = field(default_factory=dict)
     """Its state when the term began, or if it is not well, when the last one began in which it was."""
+    counted: int = 0
+    """Samples that it had counted then."""
     times: int = 0
     """How often it was benched."""
     out: bool = False
@@ -42,6 +44,17 @@ class Place:
     """Samples of the stream that it has not counted."""
     since: int = 0
     """The number of the sample that it came back with."""
+    resting: int = -1
+    """The number of the sample from which on it rests, for it is too dear; −1 if it does not."""
+
+    @property
+    def away(self) -> bool:
+        """Whether it takes no part."""
+        return self.out or self.resting >= 0
+
+    def record(self) -> tuple[int, ...]:
+        """All but the state."""
+        return self.counted, self.times, self.out, self.missed, self.since, self.resting
 
 
 class Sidelines:
@@ -51,6 +64,16 @@ class Sidelines:
         self._members = dict(members)
         self.places = {name: Place(member.export()) for name, member in members.items()}
 
+    def rest(self, name: str, samples: int) -> None:
+        """A member takes no part from here on, and stays as it is."""
+        self.places[name].resting = samples
+
+    def wake(self, name: str, samples: int) -> None:
+        """A member that rests goes on from where it was."""
+        place = self.places[name]
+        place.missed += samples - place.resting
+        place.resting, place.since = -1, samples
+
     def advance(self, samples: int) -> None:
         """After so many samples: if a term is over, members that are out come back; of the others the state is kept."""
         if samples % TERM:
@@ -58,14 +81,14 @@ class Sidelines:
         for name, place in self.places.items():
             if place.out:
                 place.out, place.since = False, samples
-                place.missed += TERM
-            else:
-                place.good = self._members[name].export()
+                place.missed = samples - place.counted
+            elif not place.away:
+                place.good, place.counted = self._members[name].export(), samples - place.missed
 
     def step(self, name: str, rows: Floats, ys: Floats) -> Floats:
         """(T, F), (T,) → (T, W), NaN from where the member is out."""
         member = self._members[name]
-        if self.places[name].out:
+        if self.places[name].away:
             return _silence(member, len(ys))
         try:
             said = member.step_many(rows, ys)
@@ -76,7 +99,7 @@ class Sidelines:
     def judge(self, name: str, said: Floats) -> Floats:
         """Bench a member that is in play and has said NaN; what it said until then."""
         bad = ~np.isfinite(said).all(axis=1)
-        if not bad.any() or self.places[name].out:
+        if not bad.any() or self.places[name].away:
             return said
         self._bench(name)
         return np.where(np.arange(len(said))[:, None] < np.argmax(bad), said, np.float32(np.nan))
@@ -91,12 +114,12 @@ class Sidelines:
     def own(self, name: str, numbers: Numbers) -> Numbers:
         """Numbers of the stream (n,) → those of the member, −1 where the sample is none of its own."""
         place = self.places[name]
-        return np.where((numbers >= place.since) & (not place.out), numbers - place.missed, -1)
+        return np.where((numbers >= place.since) & (not place.away), numbers - place.missed, -1)
 
     def peek(self, name: str, row: Floats) -> Floats:
         """(1, F) → (1, W), NaN if the member is out or fails."""
         member = self._members[name]
-        if not self.places[name].out:
+        if not self.places[name].away:
             try:
                 return member.peek(row)
             except Exception:  # as it will when it steps
@@ -107,7 +130,7 @@ class Sidelines:
         """The states kept, and who is out."""
         arrays: Arrays = {}
         for name, place in self.places.items():
-            arrays[f"{name}.record"] = np.array([place.times, place.out, place.missed, place.since], np.int64)
+            arrays[f"{name}.record"] = np.array(place.record(), np.int64)
             arrays |= {f"{name}.good.{key}": array for key, array in place.good.items()}
         return arrays
 
@@ -115,8 +138,8 @@ class Sidelines:
         """The inverse of `export`."""
         for name in self.places:
             own = part(arrays, name)
-            times, out, missed, since = own["record"].tolist()
-            self.places[name] = Place(part(own, "good"), times, bool(out), missed, since)
+            counted, times, out, missed, since, resting = own["record"].tolist()
+            self.places[name] = Place(part(own, "good"), counted, times, bool(out), missed, since, resting)
 
     def _bench(self, name: str) -> None:
         place = self.places[name]

@@ -5,7 +5,7 @@ then called at different times. What a prediction keeps until its target comes, 
 (OFFER numbers), and the output, value and reach that it had.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ from streamer.learning.outcomes.residual import (
     GAIN,
     OFFER,
     SERIES,
+    USES_LAST,
     believe,
     clipped,
     compare,
@@ -35,11 +36,19 @@ OUTPUT, VALUE, REACH = range(OFFER, OFFER + 3)
 KEPT = OFFER + 3
 AT_BASE, AT_SCALE = 2, 3
 
-_OFFERING = "float32[::1], float64[::1], float64[:,::1], boolean, float32[:,::1], float32[:,::1], float32[:,::1]"
+BaseName = Literal["auto", "mean", "last"]
+"""What residuals are of: the running mean, so that the level is learned; the last target, so that the change is; or
+whichever has erred less of late."""
+
+_OFFERING = (
+    "float32[::1], float64[::1], float64[:,::1], boolean, boolean, float32[:,::1], float32[:,::1], float32[:,::1]"
+)
 
 
 @block_kernel(_OFFERING, weight, clipped, see, offer, extras, residual, compare)
-def begin_rows(ys: Any, series: Any, bases: Any, ahead: Any, features: Any, offers: Any, targets: Any) -> None:
+def begin_rows(
+    ys: Any, series: Any, bases: Any, fixed: Any, ahead: Any, features: Any, offers: Any, targets: Any
+) -> None:
     """Targets (T,) in turn → features (T, EXTRAS), offers (T, M·OFFER), and residuals (T, 1).
 
     With `ahead` a target is the value of now: it is seen first, and what it is the target of comes later.
@@ -52,7 +61,7 @@ def begin_rows(ys: Any, series: Any, bases: Any, ahead: Any, features: Any, offe
             offer(series, bases[i], offers[t, i * OFFER : (i + 1) * OFFER])
         if not ahead and ys[t] == ys[t]:
             targets[t, 0] = residual(offers[t], float(ys[t]))
-            compare(bases[0], offers[t], float(ys[t]))
+            compare(bases[0], offers[t], float(ys[t]), fixed)
             see(series, float(ys[t]))
 
 
@@ -86,14 +95,23 @@ def end_rows(outputs: Any, ys: Any, offers: Any, gains: Any, intervals: Any, alp
 
 
 _SETTLING = (
-    "float32[::1], float32[::1], float64[::1], float64[:,::1], float64[:,::1], float64[:,::1], boolean, float64, "
-    "float32[::1]"
+    "float32[::1], float32[::1], float64[::1], float64[:,::1], boolean, float64[:,::1], float64[:,::1], boolean, "
+    "float64, float32[::1]"
 )
 
 
 @block_kernel(_SETTLING, weight, clipped, see, residual, compare, believe, track)
 def settle_row(
-    kept: Any, ys: Any, series: Any, bases: Any, gains: Any, intervals: Any, seen: Any, alpha: Any, targets: Any
+    kept: Any,
+    ys: Any,
+    series: Any,
+    bases: Any,
+    fixed: Any,
+    gains: Any,
+    intervals: Any,
+    seen: Any,
+    alpha: Any,
+    targets: Any,
 ) -> None:
     """What a prediction kept (M·KEPT,) meets its targets (M,) → residuals (M,); unless `seen`, they are new as well."""
     for i in range(len(bases)):
@@ -102,7 +120,7 @@ def settle_row(
             own = kept[i * KEPT : (i + 1) * KEPT]
             r = residual(own, y)
             targets[i] = r
-            compare(bases[i], own, y)
+            compare(bases[i], own, y, fixed)
             believe(gains[i], r, float(own[OUTPUT]))
             track(intervals[i], y - float(own[VALUE]), float(own[REACH]), alpha)
             if not seen:
@@ -119,13 +137,15 @@ class Numbers:
     wanted = "a finite number, or NaN for no label"
     classes = ()
 
-    def __init__(self, horizons: tuple[int, ...], *, coverage: float) -> None:
+    def __init__(self, horizons: tuple[int, ...], *, coverage: float, base: BaseName = "auto") -> None:
         self._ahead = bool(horizons)
         self._count = max(len(horizons), 1)
         self.width = 3 * self._count
         self._alpha = 1 - coverage
         self._series = np.zeros(SERIES)
         self._bases = np.zeros((self._count, BASE))
+        self._bases[:, USES_LAST] = base == "last"
+        self._fixed = base != "auto"
         self._gains = np.zeros((self._count, GAIN))
         self._intervals = np.zeros((self._count, INTERVAL))
         self._intervals[:, QUANTILE] = FIRST
@@ -160,7 +180,8 @@ class Numbers:
         """One prediction and its targets (M,) → residuals (1, M)."""
         targets = np.full(self._count, np.nan, np.float32)
         own = np.ascontiguousarray(kept[0])
-        settle_row(own, ys, self._series, self._bases, self._gains, self._intervals, self._ahead, self._alpha, targets)
+        state = self._series, self._bases, self._fixed, self._gains, self._intervals
+        settle_row(own, ys, *state, self._ahead, self._alpha, targets)
         return targets[None]
 
     def export(self) -> Arrays:
@@ -184,7 +205,7 @@ class Numbers:
         own = np.empty((count, EXTRAS), np.float32)
         offers = np.empty((count, self._count * OFFER), np.float32)
         targets = np.full((count, self._count), np.nan, np.float32)
-        begin_rows(np.ascontiguousarray(ys), series, bases, self._ahead, own, offers, targets)
+        begin_rows(np.ascontiguousarray(ys), series, bases, self._fixed, self._ahead, own, offers, targets)
         wider[:, :EXTRAS], wider[:, EXTRAS:] = own, features  # a row may get more features, at its end
         return Prepared(wider, targets, offers)
 

@@ -94,8 +94,8 @@ def residual(offered: Any, y: Any) -> Any:
     return clipped((y - offered[AT_BASE]) / offered[AT_SCALE])
 
 
-def compare(base: Any, offered: Any, y: Any) -> None:
-    """A target meets both bases of its prediction; the better one will be used."""
+def compare(base: Any, offered: Any, y: Any, fixed: Any) -> None:
+    """A target meets both bases of its prediction; the better one will be used, unless the one in use is fixed."""
     if offered[AT_MEAN] != offered[AT_MEAN]:
         return
     base[MET] += 1
@@ -105,6 +105,8 @@ def compare(base: Any, offered: Any, y: Any) -> None:
     base[LAST_ERROR] += w * (at_last - base[LAST_ERROR])
     base[MEAN_SQUARE] += v * (at_mean - base[MEAN_SQUARE])
     base[LAST_SQUARE] += v * (at_last - base[LAST_SQUARE])
+    if fixed:
+        return
     if base[USES_LAST] == 0 and base[LAST_ERROR] < HYSTERESIS * base[MEAN_ERROR]:
         base[USES_LAST] = 1
     elif base[USES_LAST] == 1 and base[MEAN_ERROR] < HYSTERESIS * base[LAST_ERROR]:

@@ -27,7 +27,7 @@ export class Closeup {
   draw(stream) {
     this.samples = stream.recent ? samplesOf(stream) : [];
     this.hidden = stream.hidden;
-    this.nothing = stream.members.length ? "a committee has no one memory" : "no step yet";
+    this.nothing = stream.members.length ? "no network has taken a step" : "no step yet";
     this.#paint();
   }
 

@@ -39,7 +39,7 @@ def test_a_member_that_is_of_no_use_for_such_rows_is_left_out_but_not_if_nobody_
 
 @pytest.mark.parametrize(("member", "named"), [("prior", False), ("gru_ring", False), ("linear", True)])
 def test_what_a_committee_is_for_is_known_before_anything_is_made(member: str, named: bool) -> None:
-    assert (usual_schema(CommitteeSettings(members=(member,))) != PLAIN) is named
+    assert (usual_schema(CommitteeSettings(members=(member,)), {}) != PLAIN) is named
 
 
 @pytest.mark.parametrize("task", ["binary", "multiclass", "regression", "forecast", "next"])
@@ -76,4 +76,4 @@ def test_settings_that_cannot_be_are_refused_with_what_would_fit(values: dict[st
 
 def test_checking_a_lineup_refuses_what_making_it_would() -> None:
     with pytest.raises(SettingsError, match="of no use for tables"):
-        check_lineup(CommitteeSettings(members=("gru_ring",)), TABLE)
+        check_lineup(CommitteeSettings(members=("gru_ring",)), TABLE, {})

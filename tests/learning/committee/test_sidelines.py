@@ -13,6 +13,7 @@ from streamer.learning.committee.body import Body
 from streamer.learning.committee.intervals import Bare
 from streamer.learning.committee.member import Member
 from streamer.learning.committee.mixing.choice import make_mixture
+from streamer.learning.committee.relief import Relief
 from streamer.learning.committee.sidelines import Sidelines, terms
 from streamer.samples import Floats
 from tests.learning.committee.scripted import Scripted
@@ -55,7 +56,8 @@ def short_terms() -> Iterator[None]:
 
 
 def body_of(**members: Member) -> Body:
-    return Body(members, make_mixture("binary", len(members), classes=2, horizon=1), Bare(1), label_horizon=100)
+    mixture = make_mixture("binary", [1 / len(members)] * len(members), classes=2, horizon=1)
+    return Body(members, mixture, Bare(1), relief=Relief({}, budget=None), label_horizon=100)
 
 
 def ones(count: int) -> Floats:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamer.learning.outcomes.numbers import Numbers
+from streamer.learning.outcomes.numbers import BaseName, Numbers
 from streamer.samples import Floats
 
 
@@ -29,6 +29,7 @@ class Plain:
     errors: dict[str, float] = field(default_factory=lambda: {"mean": 0.0, "last": 0.0})
     squares: dict[str, float] = field(default_factory=lambda: {"mean": 0.0, "last": 0.0})
     base: str = "mean"
+    fixed: bool = False
     products: float = 0.0
     outputs: float = 0.0
 
@@ -55,19 +56,21 @@ class Plain:
                 self.errors[name] = moved(self.errors[name], (y - guess) ** 2, n, 200)
                 self.squares[name] = moved(self.squares[name], (y - guess) ** 2, n, 300)
             other = {"mean": "last", "last": "mean"}[self.base]
-            if self.errors[other] < 0.9 * self.errors[self.base]:
+            if not self.fixed and self.errors[other] < 0.9 * self.errors[self.base]:
                 self.base = other
         self.targets.append(y)
         self.mean = moved(self.mean, y, n + 1, 1000)
 
 
 targets = st.lists(st.floats(-50, 50, width=32), min_size=1, max_size=50)
+bases: st.SearchStrategy[BaseName] = st.sampled_from(["auto", "mean", "last"])
 
 
-@given(targets, st.integers(0, 9))
-def test_predictions_and_what_is_learned_follow_the_rule(ys: list[float], seed: int) -> None:
+@given(targets, st.integers(0, 9), bases)
+def test_predictions_and_what_is_learned_follow_the_rule(ys: list[float], seed: int, base_name: BaseName) -> None:
     outputs = np.random.default_rng(seed).normal(0, 2, len(ys)).astype(np.float32)
-    numbers, plain = Numbers((), coverage=0.9), Plain()
+    numbers = Numbers((), coverage=0.9, base=base_name)
+    plain = Plain(base="mean" if base_name == "auto" else base_name, fixed=base_name != "auto")
     for output, y in zip(outputs.tolist(), ys, strict=True):
         prepared = numbers.prepare(np.zeros((1, 1), np.float32), np.array([y], np.float32))
         base, scale = plain.start()
@@ -78,9 +81,9 @@ def test_predictions_and_what_is_learned_follow_the_rule(ys: list[float], seed: 
         plain.take(output, y)
 
 
-def base_of(ys: np.ndarray) -> str:
+def base_of(ys: np.ndarray, base: BaseName = "auto") -> str:
     """Which base is in use after these targets."""
-    numbers = Numbers((), coverage=0.9)
+    numbers = Numbers((), coverage=0.9, base=base)
     numbers.prepare(np.zeros((len(ys), 1), np.float32), ys.astype(np.float32))
     offer = numbers.peek(np.zeros((1, 1), np.float32), np.full(1, np.nan, np.float32)).offers[0]
     return "last" if offer[2] == np.float32(ys[-1]) else "mean"
@@ -91,6 +94,13 @@ def test_the_base_is_the_last_target_of_a_walk_and_the_mean_of_noise_and_follows
     noise, walk = rng.standard_normal(5000), rng.standard_normal(600).cumsum()  # a mean looks back 1,000 targets
     assert (base_of(noise), base_of(walk)) == ("mean", "last")
     assert (base_of(np.concatenate([noise, walk])), base_of(np.concatenate([walk, noise]))) == ("last", "mean")
+
+
+@pytest.mark.parametrize("base", ["mean", "last"])
+def test_a_base_that_is_fixed_stays_whatever_the_stream_is(base: BaseName) -> None:
+    rng = np.random.default_rng(0)
+    for ys in (rng.standard_normal(500), rng.standard_normal(500).cumsum(), np.array([3.0, 4.0])):
+        assert base_of(ys, base) == base
 
 
 def test_an_output_that_is_worth_nothing_is_believed_less_and_less_and_a_good_one_is_believed() -> None:
@@ -138,3 +148,17 @@ def test_each_horizon_of_a_forecast_is_learned_in_its_own_scale() -> None:
     walk = np.random.default_rng(0).standard_normal(3000).cumsum().astype(np.float32)
     learned = residuals((1, 25), walk)[1000:]
     assert learned.std(axis=0) == pytest.approx([1, 1], abs=0.25)
+
+
+@pytest.mark.parametrize("base", ["mean", "last"])
+def test_a_fixed_base_stays_for_each_horizon(base: BaseName) -> None:
+    rng, numbers = np.random.default_rng(0), Numbers((1, 5), coverage=0.9, base=base)
+    series = np.concatenate([rng.standard_normal(300), rng.standard_normal(300).cumsum()]).astype(np.float32)
+    kept: list[Floats] = []
+    for t in range(len(series)):
+        offers = numbers.prepare(np.zeros((1, 1), np.float32), series[t : t + 1]).offers
+        bases = offers.reshape(2, -1)[:, 2]
+        assert t == 0 or (bases == series[t]).tolist() == [base == "last"] * 2
+        kept.append(numbers.conclude(np.zeros((1, 2), np.float32), series[t : t + 1], offers)[1])
+        if t >= 5:
+            numbers.late(kept[t - 5], series[[t - 4, t]])

@@ -4,8 +4,9 @@
     W ← W + g e' / (1 + h s)                                             e: what the target is more than was predicted
     P ← D (P − h g g' / (1 + h s)) D,   D_j = 1 / √λ, but none so large that P_jj passes its first value
 
-numbers: the prediction is o, h = 1 (Plackett 1950).   binary: p = σ(o), h = max(p (1 − p), floor).
-classes: p = softmax(o) over those found; each class c has a P of its own, and h = max(p_c (1 − p_c), floor).
+numbers: the prediction is o, h = 1 (Plackett 1950), e within ±5.   binary: p = σ(o), h = max(p (1 − p), floor).
+classes: p = softmax(o) over those found; each class c has a P of its own, and h = max(p_c (1 − p_c), floor). One P
+for all would cost a C-th, and far more log loss: .47 for .42, with Fourier features .49 for .36 (ImageSegments).
 
 Numbers for several horizons share P, for they have the same u. Forgetting makes P grow where u does not reach: there it
 stays what it was at first, however long that lasts, and D keeps it positive. P is symmetric to the last bit; what is
@@ -22,6 +23,8 @@ from streamer.samples import Arrays, Floats, Numbers
 
 LIMIT = 100.0
 """Features beyond it say no more."""
+LARGEST = 5.0
+"""An error of a number beyond it corrects no more: targets come in standard deviations."""
 STEEPEST = 15.0
 """Logits beyond it are no surer."""
 FLOOR = 0.05
@@ -216,5 +219,5 @@ def _step(
             else:
                 for m in range(targets.shape[1]):
                     if not math.isnan(targets[t, m]):
-                        _correct(weights, g, m, (targets[t, m] - p[m]) * share)
+                        _correct(weights, g, m, min(max(targets[t, m] - p[m], -LARGEST), LARGEST) * share)
             _contract(covariances[k], g, d, h * share, prior, forgetting)

@@ -5,8 +5,8 @@
               last value's distance from μ, and that of each period's value from the last
 
 y₁ is the last value known, δ² the mean square of changes; μ, σ² and δ² are those of all values at first and of about
-the last 1,000 later. All is clipped to ±5. A prediction goes back by the scale of its own moment, and a label that
-comes late is compared with the last value that its sample had.
+the last 1,000 later. What is seen is clipped to ±5. A prediction goes back by the scale of its own moment, and a label
+that comes late is compared with the last value that its sample had.
 
 A binary target is seen as −1 or 1, a class one-hot; they are learned as they are. Of labels for several horizons the
 farthest is the newest value; with the first label, before which no value was known, all are.
@@ -224,6 +224,6 @@ def _step(
         for m in range(farthest + 1):
             y = np.float64(ys[t, m])
             known = not math.isnan(y) and frames[t, 1] > 0.0
-            targets[t, m] = _on(y - base, frames[t, 1], limit) if known else math.nan
+            targets[t, m] = (y - base) / frames[t, 1] if known else math.nan
             if not math.isnan(y) and m >= first:
                 _take(y, forgetting, statistics, values)

@@ -1,54 +1,69 @@
-"""What a mixture of log losses may lose, in nats, against the best that could have been chosen with hindsight.
+"""What a mixture may lose, in nats, against the best that could have been chosen with hindsight.
 
 The theorems, and what they are about, are in BOUND.md.
 """
 
 import math
+from collections.abc import Callable
 
-from streamer.learning.committee.mixing.binary import EPSILON
-from streamer.learning.committee.mixing.levels import LEVELS
-from streamer.learning.committee.mixing.share import RATE
+from streamer.learning.committee.mixing.binary import EPSILON, RATE, TOP
+from streamer.learning.committee.mixing.share import falling
+
+Rate = float | Callable[[int], float]
+"""α, or α after so many labels."""
 
 
-def static(members: int) -> float:
-    """ln N: a mixture that shares nothing, against its best member.
+def level_1(labels: int) -> float:
+    """The rate of level 1, for classes.
 
-    >>> round(static(14), 3)
+    >>> level_1(0), level_1(98), level_1(10**6)
+    (0.5, 0.01, 0.0001)
+    """
+    return float(falling(labels, RATE))
+
+
+def static(prior: float) -> float:
+    """ln 1/π: a mixture that shares nothing, against a member whose first weight is π.
+
+    >>> round(static(1 / 14), 3)
     2.639
     """
-    return math.log(members)
+    return -math.log(prior)
 
 
-def shifting(members: int, samples: int, switches: int = 0, rate: float = RATE) -> float:
-    """ln N + k ln((N − 1)/α) + (T − 1 − k) ln(1/(1 − α)): fixed share, against any sequence with k switches.
+def shifting(prior: float, samples: int, switches: int = 0, rate: Rate = level_1) -> float:
+    """Fixed share, against any sequence with k switches of members whose first weights are π at least.
 
-    >>> round(shifting(14, 1000), 3), round(shifting(14, 1000, 3), 3)
-    (3.639, 32.054)
+    ln 1/π + k ln(1/(α π)) + Σ ln(1/(1 − α_t (1 − π))), the sum over the T − 1 − k stays; α falling, the switches come
+    last at worst, and then the stays come first.
+
+    >>> round(shifting(1 / 14, 1000), 3), round(shifting(1 / 14, 1000, 3), 3), round(shifting(1 / 14, 1000, 3, 1e-3), 3)
+    (9.016, 37.654, 32.205)
     """
-    if members == 1 or samples == 0:
-        return 0.0
     stays = samples - 1 - switches
-    return static(members) + switches * math.log((members - 1) / rate) - stays * math.log1p(-rate)
+    rates = rate if callable(rate) else lambda _: rate
+    total = static(prior) + switches * static(rates(max(samples - 2, 0)) * prior)
+    return total - sum(math.log1p(-rates(t) * (1 - prior)) for t in range(stays))
 
 
 def tuned(members: int, samples: int, switches: int) -> float:
-    """The same with the best rate for the sequence, α = k/(T − 1): ln N + (T − 1) H(α) + k ln(N − 1).
+    """What Herbster and Warmuth have for the best constant rate: ln N + (T − 1) H(k/(T − 1)) + k ln(N − 1).
 
     >>> round(tuned(14, 1000, 3), 3)
     30.754
     """
-    if switches in {0, samples - 1}:
-        return static(members) + switches * math.log(members - 1)
-    return shifting(members, samples, switches, switches / (samples - 1))
+    share = switches / (samples - 1)
+    entropy = -sum(p * math.log(p) for p in (share, 1 - share) if p > 0)
+    return math.log(members) + (samples - 1) * entropy + switches * math.log(members - 1)
 
 
 def committee(members: int, samples: int, switches: int = 0, *, horizon: int = 1) -> float:
-    """The published prediction: the members' fixed share and that of the top level, which need not switch; h times.
+    """For classes, of what is published: level 1's and that of the top level, which need not switch; h times.
 
-    >>> round(committee(14, 1000), 3), round(committee(14, 1000) / math.log(2) / 1000, 4)
-    (5.737, 0.0083)
+    >>> round(committee(14, 1000), 3), round(committee(14, 100_000) / math.log(2) / 100_000, 5)
+    (11.409, 0.00044)
     """
-    return horizon * (shifting(members, samples, switches) + shifting(LEVELS, samples))
+    return horizon * (shifting(1 / members, samples, switches) + shifting(TOP[0], samples, 0, RATE))
 
 
 def smoothing(samples: int, classes: int = 1) -> float:

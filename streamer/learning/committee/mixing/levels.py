@@ -5,37 +5,37 @@ from typing import NamedTuple
 import numpy as np
 
 from streamer.learning.committee.mixing.mixture import Doubles, Losses
-from streamer.learning.committee.mixing.share import equal
-from streamer.learning.committee.mixing.stack import STACKS, prior_covariances
-from streamer.samples import Arrays
-
-LEVELS = 1 + STACKS
-"""What the top level chooses from: the level-1 mixture and the stacks."""
+from streamer.learning.committee.mixing.stack import prior_covariances
+from streamer.samples import Arrays, Numbers
 
 
 class Levels(NamedTuple):
-    """Arrays that the kernels change."""
+    """Arrays that the kernels change. The top level has L weights: of the level-1 mixture, of S stacks, of members."""
 
+    labels: Doubles
+    """(H, 1), how many were learned."""
     weights: Doubles
     """(H, N), of level 1."""
     top: Doubles
-    """(H, LEVELS)."""
+    """(H, L)."""
     thetas: Doubles
-    """(H, STACKS, N)."""
+    """(H, S, N)."""
     covariances: Doubles
-    """(H, STACKS, N, N)."""
+    """(H, S, N, N)."""
     losses: Doubles
     """(H, 2, N + 1), how many and their mean, of each member and of the mixture."""
 
-    def shares(self, thetas: Doubles) -> Doubles:
-        """(N,), what each member carries, the mean over horizons.
+    def shares(self, anchors: Numbers) -> Doubles:
+        """(N,), what each member carries, the mean over horizons; `anchors` are the members that the top level has.
 
-        Its weight of level 1, and its part of Σ |θ| of each stack, by the top's weights; `thetas` (H, STACKS, N) say
-        what each prediction is multiplied with.
+        A stack with weights θ says what a weighting by θ + (1 − Σ θ) w of the members would say, w those of level 1.
         """
-        sizes = np.abs(thetas) + 1e-300
+        spread = self.thetas + (1 - self.thetas.sum(axis=2, keepdims=True)) * self.weights[:, None]
+        sizes = np.abs(spread) + 1e-300
         rows = np.concatenate([self.weights[:, None], sizes / sizes.sum(axis=2, keepdims=True)], axis=1)
-        carried = np.einsum("hl,hln->n", self.top, rows)
+        corrected = rows.shape[1]
+        carried = np.einsum("hl,hln->n", self.top[:, :corrected], rows)
+        carried[anchors] += self.top[:, corrected:].sum(axis=0)
         return np.asarray(carried / carried.sum())
 
     def told(self) -> Losses:
@@ -56,16 +56,18 @@ class Levels(NamedTuple):
             array[...] = arrays[name]
 
 
-def new_levels(members: int, *, theta: float, variance: float, horizons: int = 1) -> Levels:
-    """Nothing is preferred; `theta` and `variance` are those of a stack's weights.
+def new_levels(prior: Doubles, top: Doubles, variances: tuple[float, ...], horizons: int = 1) -> Levels:
+    """From the first weights of level 1 (N,) and of the top level (L,), and the variances of the stacks' weights (S,).
 
-    >>> new_levels(4, theta=0.25, variance=1.0).top[0].round(2).tolist()
-    [0.33, 0.33, 0.33]
+    >>> new_levels(np.ones(1), np.array([0.5, 0.5]), (0.1,)).shares(np.empty(0, np.int64)).tolist()
+    [1.0]
     """
+    members = len(prior)
     return Levels(
-        np.tile(equal(members), (horizons, 1)),
-        np.tile(equal(LEVELS), (horizons, 1)),
-        np.full((horizons, STACKS, members), theta),
-        np.tile(prior_covariances(members, variance), (horizons, 1, 1, 1)),
+        np.zeros((horizons, 1)),
+        np.tile(prior, (horizons, 1)),
+        np.tile(top, (horizons, 1)),
+        np.zeros((horizons, len(variances), members)),
+        np.tile(prior_covariances(members, variances), (horizons, 1, 1, 1)),
         np.zeros((horizons, 2, members + 1)),
     )

@@ -1,12 +1,14 @@
-"""The mixture for numbers, for each horizon one. Level 1 and the top level mix values, the stacks correct their mean.
+"""The mixture for numbers, for each horizon one. Level 1 and the top level mix values, the stacks correct level 1.
 
-Losses are squares of errors in units of s, the running deviation of the published prediction's errors:
-ℓ = min((y − v)² / s², 25) / 2, that of a Gaussian but for what is wild. A stack says
+    ℓ = min(|y − v| / s, 8)                              what a value v loses: Laplace's, but for what is wild
+    v₁ + s Σ θ_i u_i,   u_i = (f_i − v₁) / s within ±8    what a stack says, with v₁ what level 1 says
 
-    f̄ + s Σ θ_i x_i,   x_i = (f_i − f̄) / s within ±5
+s is a running mean of |y − v₁|, for the top level that of the published value's errors, from the second target on. A
+stack's step is Huber's: with r = (y − v₁)/s − Σ θ_i u_i what is missing, it has the weight min(1, 1/|r|). The top level
+also mixes some members as they are, the anchors: the simplest ones, which no stream is too wild for.
 
-with f̄ the plain mean of those present: with θ = 0 it is the plain mean, and any θ is a weighting whose sum is 1.
-Everything that is said is held within the range of the targets seen so far.
+Whatever is said is held within [low − d, high + d]: the range of the targets so far, and d the largest step from one to
+the next, or half the range if that is less. Before the first target it is 0.
 """
 
 import math
@@ -16,30 +18,37 @@ from typing import Any
 import numpy as np
 
 from streamer.kernels.block import block_kernel
-from streamer.learning.committee.mixing.levels import LEVELS, new_levels
+from streamer.learning.committee.mixing.levels import new_levels
 from streamer.learning.committee.mixing.mixture import Doubles, Losses
-from streamer.learning.committee.mixing.share import RATE, blend, share
-from streamer.learning.committee.mixing.stack import FORGETTING, STACKS, regress
-from streamer.learning.committee.mixing.tally import tally
+from streamer.learning.committee.mixing.share import blend, equal, share
+from streamer.learning.committee.mixing.stack import regress
+from streamer.learning.committee.mixing.tally import LOOKBACK, tally
 from streamer.samples import Arrays, Floats
 
-LIMIT = 5.0
-"""Of features and errors, in units of s."""
-GROWTH = 100.0
-"""A square counts as this many s² at most: s² doubles at most with each error when it looks back so many."""
-LOOKBACK = 100.0
-"""Errors that s looks back."""
-VARIANCE = 0.1
-"""Of a stack's weights before the first sample."""
-LEAST = 1e-90
-"""A smaller s² is none."""
+RATE = 1e-3
+"""α of both levels."""
+FORGETTING = (0.998, 0.998)
+VARIANCES = (0.1, 0.01)
+"""λ of each stack, and the variance of its weights before the first sample."""
+TOP, ANCHORS = (0.2, 0.25, 0.25), 0.3
+"""The first weights of the top level: those of level 1 and of the stacks, and of all anchors together."""
+LIMIT = 8.0
+"""Of losses and features."""
+ERRORS = 100.0
+"""How many s looks back."""
+GROWTH = 5.0
+"""An error counts as this many s at most; the next, if it is as large again, as twice as many, and so on."""
+LEAST = 1e-60
+"""A smaller s is none."""
 
-VALUES, FEATURES, LIKELIHOODS, SCRATCH, OUTPUTS = 0, 1, 2, 3, 5
+STACKS = len(FORGETTING)
+LEVELS = 1 + STACKS
+VALUES, FEATURES, LOSSES, SCRATCH, OUTPUTS, TOPS = 0, 1, 2, 3, 5, 6
 """Rows of `work`; the scratch has two."""
-WORK = 6
-COUNT, MEAN, LOW, HIGH, ERRORS, SQUARE = range(6)
-"""Of a horizon's targets, and of the errors: how many, and s²."""
-FACTS = 6
+WORK = 7
+COUNT, MEAN, LOW, HIGH, LAST, STEP, OF_LEVEL, OF_TOP = 0, 1, 2, 3, 4, 5, 6, 9
+"""Of a horizon's targets; from OF_… on of errors: how many, s, and what GROWTH is multiplied with."""
+FACTS = 12
 
 
 class NumberMixture:
@@ -48,17 +57,30 @@ class NumberMixture:
     >>> mixture = NumberMixture(2)
     >>> says = np.tile(np.float32([[[3], [5]]]), (99, 1, 1))
     >>> mixed, _ = mixture.step_many(says, np.tile(np.float32([3, 4, 3]), 33))
-    >>> mixed[[0, 98], 0].astype(float).round(1).tolist()
-    [4.0, 3.3]
+    >>> mixed[[0, 1, 98], 0].astype(float).round(1).tolist()
+    [0.0, 3.0, 3.0]
     """
 
-    def __init__(self, members: int, *, horizons: Sequence[int] = (1,)) -> None:
-        """`horizons`: for each number that a member says the steps to its target; a likelihood counts 1/h."""
+    def __init__(
+        self,
+        members: int,
+        *,
+        horizons: Sequence[int] = (1,),
+        anchors: Sequence[int] = (),
+        prior: Doubles | None = None,
+    ) -> None:
+        """`horizons`: for each number that a member says the steps to its target; a likelihood counts 1/h.
+
+        `anchors`: places of members; `prior` (N,): the first weights of level 1, equal ones if None.
+        """
         self._members, self._powers = members, 1.0 / np.array(horizons, np.float64)
-        count = len(horizons)
-        self._levels = new_levels(members, theta=0.0, variance=VARIANCE, horizons=count)
-        self._facts: Doubles = np.zeros((count, FACTS))
-        self._work: Doubles = np.zeros((WORK, max(members, LEVELS)))
+        self._anchors = np.array(anchors, np.int64)
+        self._prior = equal(members) if prior is None else np.asarray(prior, np.float64) / np.sum(prior)
+        top = np.array([*TOP, *(ANCHORS / len(anchors) for _ in anchors)])
+        self._top: Doubles = top / top.sum()
+        self._levels = new_levels(self._prior, self._top, VARIANCES, len(horizons))
+        self._facts: Doubles = np.zeros((len(horizons), FACTS))
+        self._work: Doubles = np.zeros((WORK, max(members, len(top))))
 
     def step_many(self, predictions: Floats, ys: Floats) -> tuple[Floats, Floats]:
         """(T, N, H), (T, H) → (T, H), (T, (N + 4) H); for one horizon the targets may be (T,)."""
@@ -79,9 +101,8 @@ class NumberMixture:
         _label(rows, np.ascontiguousarray(ys).reshape(count, horizons), *self._state())
 
     def shares(self) -> Doubles:
-        """(N,), from the weights of both levels; a stack's weights are θ and an equal part of what they lack to 1."""
-        thetas = self._levels.thetas
-        return self._levels.shares(thetas + (1 - thetas.sum(axis=2, keepdims=True)) / self._members)
+        """(N,), from the weights of both levels."""
+        return self._levels.shares(self._anchors)
 
     def losses(self) -> Losses:
         """Absolute errors."""
@@ -97,162 +118,186 @@ class NumberMixture:
         self._facts[...] = arrays["facts"]
 
     def _state(self) -> tuple[Any, ...]:
-        return *self._levels, self._facts, self._work, RATE, self._powers
+        return *self._levels, self._facts, self._anchors, self._prior, self._top, self._work, self._powers
 
 
 def within(value: Any, facts: Any) -> Any:
-    """Held within the range of targets."""
-    return min(max(value, facts[LOW]), facts[HIGH]) if facts[COUNT] > 0.0 else value
+    """Held within the range of targets and a step beyond."""
+    beyond = min(facts[STEP], (facts[HIGH] - facts[LOW]) / 2.0)
+    return min(max(value, facts[LOW] - beyond), facts[HIGH] + beyond)
 
 
-def gather(row: Any, h: Any, facts: Any, work: Any) -> Any:
-    """Of what is kept (N + 4, H): the members' values, NaN for those absent, and features; the mean, NaN for none."""
-    members = row.shape[0] - LEVELS - 1
-    total = 0.0
+def gather(row: Any, h: Any, members: Any, facts: Any, work: Any) -> Any:
+    """Of what is kept (N + 4, H): the members' values, NaN for those absent; how many are present."""
     present = 0
     for i in range(members):
         said = np.float64(row[i, h])
         work[VALUES, i] = math.nan
         if math.isfinite(said):
             work[VALUES, i] = within(said, facts)
-            total += work[VALUES, i]
             present += 1
-    if present == 0:
-        return math.nan
-    mean = total / present
-    s = math.sqrt(facts[SQUARE])
+    return present
+
+
+def stacked(row: Any, h: Any, thetas: Any, facts: Any, work: Any) -> None:
+    """The stacks' features, 0 for those absent, and what each adds to level 1, in units of s; level 1 has spoken."""
+    members = thetas.shape[1]
+    base = np.float64(row[members, h])
+    s = facts[OF_LEVEL + 1]
     for i in range(members):
         work[FEATURES, i] = 0.0
         if s > 0.0 and not math.isnan(work[VALUES, i]):
-            work[FEATURES, i] = min(max((work[VALUES, i] - mean) / s, -LIMIT), LIMIT)
-    return mean
-
-
-def stacked(thetas: Any, work: Any) -> None:
-    """What each stack adds to the mean, in units of s."""
-    for k in range(thetas.shape[0]):
+            work[FEATURES, i] = min(max((work[VALUES, i] - base) / s, -LIMIT), LIMIT)
+    for k in range(STACKS):
         total = 0.0
-        for i in range(thetas.shape[1]):
+        for i in range(members):
             total += thetas[k, i] * work[FEATURES, i]
         work[OUTPUTS, k] = total
 
 
-def predict(row: Any, h: Any, weights: Any, top: Any, thetas: Any, facts: Any, work: Any) -> Any:
-    """Complete the members' predictions for a horizon; their mean, NaN if there are none."""
-    members = len(weights)
-    mean = gather(row, h, facts, work)
-    if math.isnan(mean):
-        for k in range(LEVELS + 1):
-            row[members + k, h] = facts[MEAN]
-        return mean
-    stacked(thetas, work)
-    row[members, h] = blend(weights, work[VALUES])
-    for k in range(STACKS):
-        row[members + 1 + k, h] = within(mean + math.sqrt(facts[SQUARE]) * work[OUTPUTS, k], facts)
-    total = 0.0
+def raised(row: Any, h: Any, members: Any, anchors: Any, work: Any) -> None:
+    """What the top level mixes: the levels and the anchors, NaN for those absent."""
     for k in range(LEVELS):
-        total += top[k] * np.float64(row[members + k, h])
-    row[members + LEVELS, h] = total
-    return mean
+        work[TOPS, k] = np.float64(row[members + k, h])
+    for k in range(len(anchors)):
+        work[TOPS, LEVELS + k] = work[VALUES, anchors[k]]
 
 
-def loss(y: Any, value: Any, square: Any) -> Any:
-    """Of a value, in nats but for a constant."""
-    return min((y - value) * (y - value) / square, LIMIT * LIMIT) / 2.0
-
-
-def to_likelihoods(losses: Any, count: Any, power: Any) -> None:
-    """In place, the best one's is 1; NaN stays."""
-    least = math.inf
-    for i in range(count):
-        if losses[i] < least:
-            least = losses[i]
-    for i in range(count):
-        losses[i] = math.exp(power * (least - losses[i]))
-
-
-def learn(row: Any, h: Any, y: Any, mean: Any, levels: Any, facts: Any, work: Any, rate: Any, power: Any) -> None:
-    """The step of a sample of which someone said something; `work` is as `gather` and `stacked` left it."""
-    weights, top, thetas, covariances, losses = levels
+def predict(row: Any, h: Any, levels: Any, facts: Any, anchors: Any, work: Any) -> Any:
+    """Complete the members' predictions for a horizon; how many are present."""
+    _, weights, top, thetas, _, _ = levels
     members = len(weights)
-    chances = work[LIKELIHOODS]
-    square = facts[SQUARE]
+    present = gather(row, h, members, facts, work)
+    for k in range(LEVELS + 1):
+        row[members + k, h] = facts[MEAN]
+    if present > 0:
+        row[members, h] = blend(weights, work[VALUES])
+        stacked(row, h, thetas, facts, work)
+        for k in range(STACKS):
+            corrected = np.float64(row[members, h]) + facts[OF_LEVEL + 1] * work[OUTPUTS, k]
+            row[members + 1 + k, h] = within(corrected, facts)
+        raised(row, h, members, anchors, work)
+        row[members + LEVELS, h] = blend(top, work[TOPS])
+    return present
+
+
+def follow(weights: Any, values: Any, y: Any, s: Any, prior: Any, power: Any, losses: Any) -> None:
+    """Move weights by what each value loses, in units of s; `losses` (≥ N,) is overwritten."""
+    least = math.inf
+    for i in range(len(weights)):
+        losses[i] = math.nan
+        if not math.isnan(values[i]):
+            losses[i] = min(abs(y - values[i]) / s, LIMIT)
+            least = min(least, losses[i])
+    for i in range(len(weights)):
+        losses[i] = math.exp(power * (least - losses[i]))
+    share(weights, losses, prior, RATE)
+
+
+def correct(y: Any, base: Any, s: Any, thetas: Any, covariances: Any, work: Any, power: Any) -> None:
+    """The step of each stack."""
+    for k in range(STACKS):
+        missing = (y - base) / s - work[OUTPUTS, k]
+        weight = power / max(abs(missing), 1.0)
+        scratch = work[SCRATCH:OUTPUTS]
+        regress(
+            thetas[k], covariances[k], work[FEATURES], scratch, weight * missing, weight, FORGETTING[k], VARIANCES[k]
+        )
+
+
+def learn(row: Any, h: Any, y: Any, levels: Any, facts: Any, anchors: Any, priors: Any, work: Any, power: Any) -> None:
+    """The step of a sample of which someone said something; `work` is as `gather` and `stacked` left it."""
+    labels, weights, top, thetas, covariances, losses = levels
+    prior, first = priors
+    members = len(weights)
+    base, published = np.float64(row[members, h]), np.float64(row[members + LEVELS, h])
     for i in range(members):
         if not math.isnan(work[VALUES, i]):
             tally(losses, i, abs(y - work[VALUES, i]))
-    error = y - np.float64(row[members + LEVELS, h])
-    tally(losses, members, abs(error))
-    if square > 0.0:
-        for i in range(members):
-            chances[i] = loss(y, work[VALUES, i], square) if not math.isnan(work[VALUES, i]) else math.nan
-        to_likelihoods(chances, members, power)
-        share(weights, chances, rate)
-        for k in range(STACKS):
-            residual = (y - mean) / math.sqrt(square) - work[OUTPUTS, k]
-            regress(
-                thetas[k],
-                covariances[k],
-                work[FEATURES],
-                work[SCRATCH:OUTPUTS],
-                power * min(max(residual, -LIMIT), LIMIT),
-                power,
-                FORGETTING[k],
-                VARIANCE,
-            )
-        for k in range(LEVELS):
-            chances[k] = loss(y, np.float64(row[members + k, h]), square)
-        to_likelihoods(chances, LEVELS, power)
-        share(top, chances, rate)
-    widen(facts, error * error)
+    tally(losses, members, abs(y - published))
+    s = facts[OF_LEVEL + 1]
+    if s > 0.0:
+        follow(weights, work[VALUES], y, s, prior, power, work[LOSSES])
+        correct(y, base, s, thetas, covariances, work, power)
+    s = facts[OF_TOP + 1]
+    if s > 0.0:
+        raised(row, h, members, anchors, work)
+        follow(top, work[TOPS], y, s, first, power, work[LOSSES])
+    if facts[COUNT] > 0.0:
+        measure(facts[OF_LEVEL:OF_TOP], abs(y - base))
+        measure(facts[OF_TOP:FACTS], abs(y - published))
+    labels[0] += 1.0
 
 
-def widen(facts: Any, squared: Any) -> None:
-    """Take an error into s²."""
-    facts[ERRORS] = min(facts[ERRORS] + 1.0, LOOKBACK)
-    if facts[SQUARE] > 0.0:
-        squared = min(squared, GROWTH * facts[SQUARE])
-    facts[SQUARE] += (squared - facts[SQUARE]) / facts[ERRORS]
-    if facts[SQUARE] < LEAST:
-        facts[SQUARE] = 0.0
+def measure(scale: Any, error: Any) -> None:
+    """Take an error into s."""
+    scale[0] = min(scale[0] + 1.0, ERRORS)
+    s = scale[1]
+    limit = GROWTH * s * max(scale[2], 1.0)
+    scale[2] = min(2.0 * max(scale[2], 1.0), 1e60) if error > GROWTH * s else 1.0
+    scale[1] += ((min(error, limit) if s > 0.0 else error) - s) / scale[0]
+    if scale[1] < LEAST:
+        scale[1] = 0.0
 
 
 def see(facts: Any, y: Any) -> None:
-    """Take a target into its range and mean."""
+    """Take in a target."""
+    if facts[COUNT] > 0.0:
+        facts[STEP] = max(facts[STEP], abs(y - facts[LAST]))
     facts[LOW] = min(facts[LOW], y) if facts[COUNT] > 0.0 else y
     facts[HIGH] = max(facts[HIGH], y) if facts[COUNT] > 0.0 else y
-    facts[COUNT] = min(facts[COUNT] + 1.0, 1000.0)
+    facts[LAST] = y
+    facts[COUNT] = min(facts[COUNT] + 1.0, LOOKBACK)
     facts[MEAN] += (y - facts[MEAN]) / facts[COUNT]
 
 
 _STATE = (
-    "float64[:,::1], float64[:,::1], float64[:,:,::1], float64[:,:,:,::1], float64[:,:,::1], float64[:,::1], "
-    "float64[:,::1], float64, float64[::1]"
+    "float64[:,::1], float64[:,::1], float64[:,::1], float64[:,:,::1], float64[:,:,:,::1], float64[:,:,::1], "
+    "float64[:,::1], int64[::1], float64[::1], float64[::1], float64[:,::1], float64[::1]"
 )
-_PIECES = (tally, blend, share, regress, within, gather, stacked, loss, to_likelihoods, widen, predict, learn, see)
+_PIECES = (
+    tally,
+    blend,
+    share,
+    regress,
+    within,
+    gather,
+    stacked,
+    raised,
+    predict,
+    follow,
+    correct,
+    measure,
+    learn,
+    see,
+)
 
 
 @block_kernel(f"float32[:,:,::1], float32[:,::1], {_STATE}", *_PIECES)
 def _step(
     kept: Any,
     ys: Any,
+    labels: Any,
     weights: Any,
     top: Any,
     thetas: Any,
     covariances: Any,
     losses: Any,
     facts: Any,
+    anchors: Any,
+    prior: Any,
+    first: Any,
     work: Any,
-    rate: Any,
     powers: Any,
 ) -> None:
     for t in range(ys.shape[0]):
         for h in range(ys.shape[1]):
-            levels = weights[h], top[h], thetas[h], covariances[h], losses[h]
-            mean = predict(kept[t], h, weights[h], top[h], thetas[h], facts[h], work)
+            levels = labels[h], weights[h], top[h], thetas[h], covariances[h], losses[h]
+            present = predict(kept[t], h, levels, facts[h], anchors, work)
             y = np.float64(ys[t, h])
             if math.isfinite(y):
-                if not math.isnan(mean):
-                    learn(kept[t], h, y, mean, levels, facts[h], work, rate, powers[h])
+                if present > 0:
+                    learn(kept[t], h, y, levels, facts[h], anchors, (prior, first), work, powers[h])
                 see(facts[h], y)
 
 
@@ -260,23 +305,25 @@ def _step(
 def _label(
     kept: Any,
     ys: Any,
+    labels: Any,
     weights: Any,
     top: Any,
     thetas: Any,
     covariances: Any,
     losses: Any,
     facts: Any,
+    anchors: Any,
+    prior: Any,
+    first: Any,
     work: Any,
-    rate: Any,
     powers: Any,
 ) -> None:
     for t in range(ys.shape[0]):
         for h in range(ys.shape[1]):
+            levels = labels[h], weights[h], top[h], thetas[h], covariances[h], losses[h]
             y = np.float64(ys[t, h])
             if math.isfinite(y):
-                levels = weights[h], top[h], thetas[h], covariances[h], losses[h]
-                mean = gather(kept[t], h, facts[h], work)
-                if not math.isnan(mean):
-                    stacked(thetas[h], work)
-                    learn(kept[t], h, y, mean, levels, facts[h], work, rate, powers[h])
+                if gather(kept[t], h, weights.shape[1], facts[h], work) > 0:
+                    stacked(kept[t], h, thetas[h], facts[h], work)
+                    learn(kept[t], h, y, levels, facts[h], anchors, (prior, first), work, powers[h])
                 see(facts[h], y)

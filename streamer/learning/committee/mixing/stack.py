@@ -1,10 +1,10 @@
-"""Recursive least squares, with the plain average as prior: the step of a stack, a regression on the predictions.
+"""A stack's step: recursive least squares for what corrects the level-1 mixture, whose prior is that nothing does.
 
     s = uᵀ P u,   θ ← θ + P u r / (1 + h s),   P ← P − P u uᵀ P h / (1 + h s)
 
 for features u, residual r and curvature h. Then information is forgotten, P_ij ← d_i d_j P_ij: d_i = 1/√λ, but 1 where
 P_ii would come to be above what it was at first. So what is not seen for long is as uncertain as at the start, and
-never more; and P stays a covariance.
+never more; and P stays a covariance, and symmetric to the last bit: what was skew would grow as λ^−t.
 """
 
 import math
@@ -14,14 +14,14 @@ import numpy as np
 
 from streamer.learning.committee.mixing.mixture import Doubles
 
-FORGETTING = (0.999, 1.0)
-"""λ of each stack."""
-STACKS = len(FORGETTING)
 
+def prior_covariances(members: int, variances: tuple[float, ...]) -> Doubles:
+    """P of each stack before the first sample, (S, N, N).
 
-def prior_covariances(members: int, variance: float) -> Doubles:
-    """P of each stack before the first sample, (2, N, N)."""
-    return np.repeat(variance * np.eye(members)[None], STACKS, axis=0)
+    >>> prior_covariances(2, (0.5,)).tolist()
+    [[[0.5, 0.0], [0.0, 0.5]]]
+    """
+    return np.asarray(np.multiply.outer(np.array(variances), np.eye(members)))
 
 
 def regress(

@@ -77,7 +77,7 @@ class FusedSeveral:
         self, xs: Sequence[Floats], ys: Sequence[Floats], trails: Sequence[Trail | None] | None = None
     ) -> list[Floats]:
         """`step_many` of each on blocks of its own: (T, I), (T, M) → (T, O)."""
-        if trails is not None:
+        if trails is not None and any(trails):
             return self._step_and_leave(xs, ys, trails)
         rows = [np.empty((len(y), outputs), _FLOAT32) for _, y, outputs in zip(xs, ys, self._outputs, strict=True)]
         self._step(self._frames, list(xs), list(ys), rows, True)

@@ -5,12 +5,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from streamer.learning.committee.mixing.binary import CURVATURE, EPSILON, LOGIT, VARIANCE
+from streamer.learning.committee.mixing import numbers
+from streamer.learning.committee.mixing.binary import (
+    CURVATURE,
+    EPSILON,
+    FORGETTING,
+    LARGEST,
+    LOGIT,
+    RATE,
+    TOP,
+    VARIANCES,
+)
 from streamer.learning.committee.mixing.mixture import Doubles
-from streamer.learning.committee.mixing.numbers import GROWTH, LIMIT, LOOKBACK
-from streamer.learning.committee.mixing.numbers import VARIANCE as NUMBER_VARIANCE
-from streamer.learning.committee.mixing.share import RATE
-from streamer.learning.committee.mixing.stack import FORGETTING
 
 Mask = npt.NDArray[Any]
 
@@ -18,30 +24,27 @@ Mask = npt.NDArray[Any]
 class Share:
     """Fixed share."""
 
-    def __init__(self, count: int) -> None:
-        self.w = np.full(count, 1 / count)
+    def __init__(self, prior: Doubles) -> None:
+        self.prior, self.w = prior, prior.copy()
 
     def mean(self, here: Mask, values: Doubles) -> Doubles:
         return np.asarray(self.w[here] @ values[here] / self.w[here].sum())
 
-    def learn(self, here: Mask, log_likelihoods: Doubles) -> None:
+    def learn(self, here: Mask, log_likelihoods: Doubles, rate: float) -> None:
         v = np.log(self.w)
         v[here] += log_likelihoods
         v[here] += np.log(self.w[here].sum()) - np.log(np.exp(v[here]).sum())
-        v = np.exp(v)
-        n = len(v)
-        moves = np.full((n, n), RATE / (n - 1)) if n > 1 else np.zeros((1, 1))
-        np.fill_diagonal(moves, 1 - RATE if n > 1 else 1)
-        self.w = moves @ v
+        moves = (1 - rate) * np.eye(len(v)) + rate * self.prior[:, None]
+        self.w = moves @ np.exp(v)
 
 
 class Stack:
-    """A Kalman filter of constant weights."""
+    """A Kalman filter of constant weights, 0 at first."""
 
-    def __init__(self, theta: Doubles, variance: float, forgetting: float) -> None:
-        self.theta: Doubles = theta.copy()
+    def __init__(self, members: int, variance: float, forgetting: float) -> None:
+        self.theta: Doubles = np.zeros(members)
         self.variance, self.forgetting = variance, forgetting
-        self.P: Doubles = variance * np.eye(len(theta))
+        self.P: Doubles = variance * np.eye(members)
 
     def learn(self, u: Doubles, residual: Any, curvature: float) -> None:
         information = np.linalg.inv(self.P) + curvature * np.outer(u, u)
@@ -52,26 +55,27 @@ class Stack:
         self.P = np.diag(d) @ self.P @ np.diag(d)
 
 
-def single(value: Doubles) -> Doubles:
+def single(value: Any) -> Doubles:
     """As float32 has it."""
     return np.asarray(value, np.float32).astype(np.float64)
 
 
-class Plain:
-    """Two levels."""
-
-    def __init__(self, members: int, theta: float, variance: float) -> None:
-        self.members = members
-        self.level, self.top = Share(members), Share(1 + len(FORGETTING))
-        self.stacks = [Stack(np.full(members, theta), variance, forgetting) for forgetting in FORGETTING]
-
-
-class PlainClasses(Plain):
-    """For probabilities (N, K) of the K classes found."""
+class PlainProbabilities:
+    """Two levels, for probabilities."""
 
     def __init__(self, members: int, power: float) -> None:
-        super().__init__(members, 1 / members, VARIANCE)
-        self.power = power
+        self.level, self.top = Share(np.full(members, 1 / members)), Share(np.array(TOP))
+        self.stacks = [Stack(members, *both) for both in zip(VARIANCES, FORGETTING, strict=True)]
+        self.power, self.n = power, 0
+
+    def learn(self, here: Mask, logs: Doubles, of_levels: Doubles) -> None:
+        self.level.learn(here, self.power * logs[here], max(RATE, 1 / (self.n + 2)))
+        self.top.learn(np.ones(len(TOP), np.bool_), self.power * of_levels, RATE)
+        self.n += 1
+
+
+class PlainClasses(PlainProbabilities):
+    """For probabilities (N, K) of the K classes found."""
 
     def step(self, said: Doubles, place: int | None) -> Doubles:
         """(N, K), NaN for one absent, and what came → (K,)."""
@@ -80,29 +84,24 @@ class PlainClasses(Plain):
         if not here.any():
             return np.full(K, 1 / K)
         p = (said + EPSILON) / (said + EPSILON).sum(axis=1, keepdims=True)
-        z = np.log(p)
-        z[~here] = z[here].mean(axis=0)
-        q = [softmax(stack.theta @ z) for stack in self.stacks]
-        q = [(row + EPSILON) / (1 + K * EPSILON) for row in q]
-        levels = single(np.array([self.level.mean(here, p), *q]))
+        first = single(self.level.mean(here, p))
+        z = np.where(here[:, None], np.maximum(np.log(p), -LARGEST) - np.maximum(np.log(first), -LARGEST), 0)
+        q = [(softmax(np.log(first) + s.theta @ z) + EPSILON) / (1 + K * EPSILON) for s in self.stacks]
+        levels = single([first, *q])
         mixed = self.top.w @ levels
         if place is not None:
-            self.level.learn(here, self.power * np.log(p[here, place]))
             for stack, row in zip(self.stacks, q, strict=True):
                 others = np.delete(row, place)
                 if K > 1:
                     u = z[:, place] - np.delete(z, place, axis=1) @ others / others.sum()
-                    stack.learn(np.where(here, u, 0), self.power * others.sum(), self.power * CURVATURE)
-            self.top.learn(np.ones(len(levels), np.bool_), self.power * np.log(levels[:, place]))
+                    h = self.power * max(float(row[place]) * float(others.sum()), CURVATURE)
+                    stack.learn(u, self.power * others.sum(), h)
+            self.learn(here, np.log(p[:, place]), np.log(levels[:, place]))
         return np.asarray(mixed)
 
 
-class PlainBinary(Plain):
+class PlainBinary(PlainProbabilities):
     """For probabilities (N,) of 1."""
-
-    def __init__(self, members: int, power: float) -> None:
-        super().__init__(members, 1 / members, VARIANCE)
-        self.power = power
 
     def step(self, said: Doubles, y: float | None) -> float:
         """(N,), NaN for one absent, and what came → p."""
@@ -110,29 +109,31 @@ class PlainBinary(Plain):
         if not here.any():
             return 0.5
         p = np.clip(said, EPSILON, 1 - EPSILON)
-        z = np.log(p / (1 - p))
-        z[~here] = z[here].mean()
-        logits = np.clip([stack.theta @ z for stack in self.stacks], -LOGIT, LOGIT)
-        levels = np.clip(single(np.array([self.level.mean(here, p), *1 / (1 + np.exp(-logits))])), EPSILON, 1 - EPSILON)
+        first = held(single(self.level.mean(here, p)))
+        u = np.where(here, np.clip(logit(p), -LARGEST, LARGEST) - np.clip(logit(first), -LARGEST, LARGEST), 0)
+        logits = [np.clip(logit(first) + s.theta @ u, -LOGIT, LOGIT) for s in self.stacks]
+        q = [float(1 / (1 + np.exp(-z))) for z in logits]
+        levels = held(single([first, *q]))
         mixed = float(self.top.w @ levels)
         if y is not None:
-            right = np.log(np.where(y > 0, p, 1 - p))
-            self.level.learn(here, self.power * right[here])
-            for stack, logit in zip(self.stacks, logits, strict=True):
-                residual = y - 1 / (1 + np.exp(-logit))
-                stack.learn(np.where(here, z, 0), self.power * residual, self.power * CURVATURE)
-            self.top.learn(np.ones(len(levels), np.bool_), self.power * np.log(np.where(y > 0, levels, 1 - levels)))
+            for stack, row in zip(self.stacks, q, strict=True):
+                stack.learn(u, self.power * (y - row), self.power * max(row * (1 - row), CURVATURE))
+            self.learn(here, np.log(np.where(y > 0, p, 1 - p)), np.log(np.where(y > 0, levels, 1 - levels)))
         return mixed
 
 
-class PlainNumbers(Plain):
+class PlainNumbers:
     """For values (N,)."""
 
-    def __init__(self, members: int, power: float) -> None:
-        super().__init__(members, 0.0, NUMBER_VARIANCE)
+    def __init__(self, prior: Doubles, anchors: tuple[int, ...], power: float) -> None:
+        of_anchors = [numbers.ANCHORS / len(anchors) for _ in anchors]
+        top = np.array([*numbers.TOP, *of_anchors])
+        self.level, self.top, self.anchors = Share(prior), Share(top / top.sum()), list(anchors)
+        both = zip(numbers.VARIANCES, numbers.FORGETTING, strict=True)
+        self.stacks = [Stack(len(prior), *pair) for pair in both]
         self.power = power
         self.ys: list[float] = []
-        self.square, self.errors = 0.0, 0
+        self.scales = Scale(), Scale()
 
     def step(self, said: Doubles, y: float | None) -> float:
         """(N,), NaN for one absent, and what came → the value."""
@@ -146,29 +147,55 @@ class PlainNumbers(Plain):
         return mixed
 
     def _within(self, values: Doubles) -> Doubles:
-        return np.clip(values, min(self.ys), max(self.ys)) if self.ys else values
+        low, high = min(self.ys, default=0.0), max(self.ys, default=0.0)
+        beyond = min(np.abs(np.diff(self.ys)).max(initial=0.0), (high - low) / 2)
+        return np.clip(values, low - beyond, high + beyond)
 
     def _known(self, here: Mask, f: Doubles, y: float | None) -> float:
-        mean, s = f[here].mean(), np.sqrt(self.square)
-        x = np.where(here & (s > 0), np.clip((f - mean) / (s or 1), -LIMIT, LIMIT), 0.0)
-        raised = [mean + s * (stack.theta @ x) for stack in self.stacks]
-        levels = single(np.array([self.level.mean(here, f), *self._within(np.array(raised))]))
-        mixed = float(single(self.top.w @ levels))
+        limit, s = numbers.LIMIT, self.scales[0].s
+        first = single(self.level.mean(here, f))
+        u = np.where(here & (s > 0), np.clip((f - first) / (s or 1), -limit, limit), 0.0)
+        corrected = [first + s * (stack.theta @ u) for stack in self.stacks]
+        values = np.concatenate([single([first, *self._within(np.array(corrected))]), f[self.anchors]])
+        present = np.concatenate([np.ones(1 + len(self.stacks), np.bool_), here[self.anchors]])
+        mixed = float(single(self.top.mean(present, values)))
         if y is not None:
             if s > 0:
-                self._learn(here, f, y, x, mean, s, levels)
-            self.errors = min(self.errors + 1, int(LOOKBACK))
-            squared = (y - mixed) ** 2
-            squared = min(squared, GROWTH * self.square) if self.square > 0 else squared
-            self.square += (squared - self.square) / self.errors
+                self.level.learn(here, -self.power * np.minimum(np.abs(y - f[here]) / s, limit), numbers.RATE)
+                for stack in self.stacks:
+                    r = (y - first) / s - stack.theta @ u
+                    weight = self.power * min(1.0, 1 / max(float(abs(r)), 1e-300))
+                    stack.learn(u, weight * r, weight)
+            if self.scales[1].s > 0:
+                lost = np.minimum(np.abs(y - values[present]) / self.scales[1].s, limit)
+                self.top.learn(present, -self.power * lost, numbers.RATE)
+            if self.ys:
+                self.scales[0].learn(abs(y - first))
+                self.scales[1].learn(abs(y - mixed))
         return mixed
 
-    def _learn(self, here: Mask, f: Doubles, y: float, x: Doubles, mean: float, s: float, levels: Doubles) -> None:
-        self.level.learn(here, -self.power * np.minimum(((y - f[here]) / s) ** 2, LIMIT**2) / 2)
-        for stack in self.stacks:
-            residual = np.clip((y - mean) / s - stack.theta @ x, -LIMIT, LIMIT)
-            stack.learn(x, self.power * residual, self.power)
-        self.top.learn(np.ones(len(levels), np.bool_), -self.power * np.minimum(((y - levels) / s) ** 2, LIMIT**2) / 2)
+
+class Scale:
+    """A running mean of errors that none moves by much, but many in turn do."""
+
+    def __init__(self) -> None:
+        self.n, self.s, self.factor = 0, 0.0, 1.0
+
+    def learn(self, error: Any) -> None:
+        self.n = min(self.n + 1, int(numbers.ERRORS))
+        counted = min(error, numbers.GROWTH * self.factor * self.s) if self.s > 0 else error
+        self.factor = 2 * self.factor if error > numbers.GROWTH * self.s else 1.0
+        self.s += (counted - self.s) / self.n
+
+
+def held(p: Doubles) -> Doubles:
+    """Off 0 and 1."""
+    return np.clip(p, EPSILON, 1 - EPSILON)
+
+
+def logit(p: Doubles) -> Doubles:
+    """ln p/(1 − p)."""
+    return np.asarray(np.log(p / (1 - p)))
 
 
 def softmax(z: Doubles) -> Doubles:

@@ -2,15 +2,14 @@
 
 import numpy as np
 
-from streamer.learning.committee.mixing.binary import EPSILON, BinaryMixture
+from streamer.learning.committee.mixing.binary import EPSILON, LEVELS, BinaryMixture
 from streamer.learning.committee.mixing.classes import ClassMixture
-from streamer.learning.committee.mixing.levels import LEVELS
 from streamer.learning.committee.mixing.mixture import Doubles
 from streamer.samples import Floats
 
 
 def binary_losses(kept: Floats, ys: Floats) -> Doubles:
-    """Nats (T, N + 4) of everyone's probability, held off 0 and 1; NaN for those absent."""
+    """Nats (T, N + 5) of everyone's probability, held off 0 and 1; NaN for those absent."""
     p = np.clip(kept.astype(np.float64), EPSILON, 1 - EPSILON)
     return np.asarray(-np.log(np.where(ys[:, None] > 0, p, 1 - p)))
 
@@ -22,8 +21,9 @@ def class_losses(kept: Floats, ys: Floats, classes: int) -> Doubles:
     found = 0
     for t, place in enumerate(ys.astype(int).tolist()):
         if place < found:
-            members = (said[t, :-4, :found] + EPSILON) / (said[t, :-4, :found] + EPSILON).sum(axis=1, keepdims=True)
-            losses[t] = -np.log(np.concatenate([members, said[t, -4:, :found]])[:, place])
+            members = said[t, : -1 - LEVELS, :found] + EPSILON
+            members /= members.sum(axis=1, keepdims=True)
+            losses[t] = -np.log(np.concatenate([members, said[t, -1 - LEVELS :, :found]])[:, place])
         found = max(found, place + 1)
     return losses
 
@@ -43,7 +43,7 @@ def run_classes(said: Floats, ys: Floats, horizon: int = 1) -> Doubles:
 
 
 def parts(losses: Doubles) -> tuple[Doubles, Doubles, Doubles]:
-    """Losses of members (T, N), one absent having that of level 1; of levels (T, 3); of what was published (T,)."""
+    """Losses of members (T, N), one absent having that of level 1; of levels (T, 4); of what was published (T,)."""
     levels = losses[:, -1 - LEVELS : -1]
     members = losses[:, : -1 - LEVELS]
     return np.where(np.isnan(members), levels[:, :1], members), levels, losses[:, -1]

@@ -87,7 +87,7 @@ KINDS: dict[str, Kind] = {
     "binary": Kind(BinaryMixture, binary),
     "binary, 3 steps ahead": Kind(lambda members: BinaryMixture(members, horizon=3), binary),
     "classes": Kind(lambda members: ClassMixture(members, classes=CLASSES), classes),
-    "numbers": Kind(NumberMixture, numbers),
+    "numbers": Kind(lambda members: NumberMixture(members, anchors=(0,)), numbers),
     "numbers for two horizons": Kind(
         lambda members: NumberMixture(members, horizons=(1, 4)),
         lambda rng, count, members: numbers(rng, count, members, 2),
