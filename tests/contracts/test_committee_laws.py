@@ -14,6 +14,7 @@ from streamer.config.committee import CommitteeSettings
 from streamer.errors import IncompatibleError, SampleError
 from streamer.learning.committee import lineup, sidelines
 from streamer.learning.committee.committee import Committee
+from streamer.learning.committee.recurrent import RecurrentMember
 from streamer.learning.committee.roles import ALL, Role, Scene, roles
 from streamer.samples import Floats
 from tests.learning.committee.scripted import Raising, RaisingAtLabels, SayingNaN
@@ -329,3 +330,29 @@ def test_a_snapshot_of_other_settings_is_refused_by_name() -> None:
     snapshot = Committee("binary", members=("prior",)).snapshot()
     with pytest.raises(IncompatibleError, match=r"members prior \(here prior,markov\)"):
         Committee.restore(snapshot, settings=CommitteeSettings(members=("prior", "markov")))
+
+
+@pytest.fixture
+def networks_that_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One prediction in a few is NaN instead, whichever way it is asked for."""
+
+    def failing(self: RecurrentMember, predictions: Floats) -> Floats:
+        told = said(self, predictions)
+        told[(1e6 * told[:, 0]).astype(np.int64) % 13 == 0] = np.nan
+        return told
+
+    said = RecurrentMember.said
+    monkeypatch.setattr(RecurrentMember, "said", failing)
+
+
+@pytest.mark.usefixtures("networks_that_fail")
+@pytest.mark.parametrize("case", ["binary", "binary table", "regression", "regression 3", "forecast 1 and 3"])
+def test_networks_are_benched_as_other_members_are(case: str) -> None:
+    committee = made(case)
+    committee.step_many(*stream(case, 2))
+    benched = {one.name: one.benched for one in committee.standings().members}
+    assert max(count for name, count in benched.items() if name.startswith("gru"))
+    test_however_a_stream_is_cut_and_put_aside_predictions_and_state_have_the_same_bits(case)
+    test_predicting_is_pure_and_tells_what_the_step_will(case)
+    if case not in AHEAD:
+        test_late_labels_one_by_one_or_together_between_any_blocks_leave_the_same_state(case)
