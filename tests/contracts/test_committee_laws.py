@@ -122,6 +122,24 @@ def test_however_a_stream_is_cut_and_put_aside_predictions_and_state_have_the_sa
     assert parts.standings().members[-2].benched > 0
 
 
+@pytest.mark.parametrize("case", ["binary table", "multiclass table", "forecast 1 and 3", "next", "next named"])
+@pytest.mark.parametrize("at", [2 * TERM, 2 * TERM + 1, 2 * TERM + 2])
+def test_features_that_come_after_a_term_are_no_part_of_the_state_that_is_kept_at_its_end(case: str, at: int) -> None:
+    count = 2 * TERM + 4
+    column = 0 if case.startswith("next") else 1
+    xs, ys = (array[:count].copy() for array in stream(case))
+    xs[np.isnan(xs)] = 0
+    xs[:, column] = 0
+    xs[at:, column] = np.arange(7, 7 + count - at)
+    hashes = set()
+    for cut in (0, at, at - 1):
+        committee = made(case, classes=8)
+        committee.step_many(xs[:cut], ys[:cut])
+        committee.step_many(xs[cut:], ys[cut:])
+        hashes.add(committee.state_hash())
+    assert len(hashes) == 1
+
+
 @cases
 def test_predicting_is_pure_and_tells_what_the_step_will(case: str) -> None:
     xs, ys = stream(case, 3)
@@ -277,6 +295,14 @@ def test_the_state_is_bounded_however_many_labels_never_come(case: str) -> None:
         committee.step_many(xs, np.full_like(ys, np.nan))
         sizes.append(sum(array.nbytes for array in committee.export().values()))
     assert max(sizes[3:]) <= 1.1 * sizes[2]
+
+
+@pytest.mark.parametrize("values", [{"task": "forecast"}, {"task": "regression"}])
+def test_a_target_that_is_known_late_is_learned_however_short_labels_are_waited_for(values: dict[str, object]) -> None:
+    chosen = CommitteeSettings.model_validate(values | {"horizons": (9,), "members": ("prior",)})
+    committee = Committee.of(chosen, label_horizon=1)
+    rows = committee.step_many(np.full((20, 1), 7, np.float32), np.full(20, 7, np.float32))
+    assert rows[-1, 0] == 7
 
 
 def test_on_fair_coins_the_loss_is_that_of_chance() -> None:
