@@ -223,6 +223,23 @@ def test_a_label_is_learned_once_and_only_within_the_horizon(make: Make, target:
 
 
 @each
+def test_one_that_is_taken_back_forgets_what_came_since(make: Make, target: Target) -> None:
+    rows, ys = stream(target, 5)
+    narrow, member = rows[:, :1], made(make, target)
+    member.step_many(narrow, known(ys))
+    before = member.export()
+    member.step_many(rows, np.full(LENGTH, np.nan, np.float32))
+    member.load(before)
+    other = made(make, target)
+    other.load(before)
+    assert bits(member) == bits(other)
+    assert member.step_many(rows, ys).tobytes() == other.step_many(rows, ys).tobytes()
+    labels_now(member, ys)
+    labels_now(other, ys)
+    assert bits(member) == bits(other)
+
+
+@each
 def test_an_export_is_arrays_and_copies(make: Make, target: Target) -> None:
     member = lived(make, target)
     exported: Arrays = member.export()

@@ -54,7 +54,9 @@ def test_together_is_each_alone_also_after_one_was_away_and_counts_otherwise(
 
 
 def test_a_network_that_was_taken_back_steps_on_as_what_it_was() -> None:
+    """Also to before it awaited anything."""
     xs, ys = stream(3)
+    ys[:20] = np.nan_to_num(ys[:20])
     own, together = members(), Together()
     together.step([member.network for member in own], xs[:20], ys[:20])
     before = own[1].export()
