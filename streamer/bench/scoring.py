@@ -75,8 +75,9 @@ class Answers:
         return float(points[self.labelled].mean()) * (1 if self.kind == "regression" else 100)
 
     def log_loss(self, losses: Doubles) -> float | None:
-        """Nats a sample; None of numbers."""
-        return None if self.kind == "regression" else float(losses[self.foreseeable].mean())
+        """Nats a sample; None of numbers, and where each class came once at most."""
+        counted = self.kind != "regression" and self.foreseeable.any()
+        return float(losses[self.foreseeable].mean()) if counted else None
 
 
 def answers_of(kind: Kind, ys: Floats) -> Answers:

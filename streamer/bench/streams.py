@@ -14,6 +14,7 @@ from streamer.columns import PLAIN, Schema
 from streamer.errors import DataError, Fault, SettingsError
 from streamer.samples import Block, Floats
 from streamer.sources.river import RiverSource
+from streamer.sources.tables.badrows import BadRows
 from streamer.sources.tables.mapping import Mapping
 from streamer.sources.tables.source import TableSource
 from streamer.sources.tasks import TaskSource
@@ -66,12 +67,18 @@ def chosen(names: Sequence[str]) -> dict[str, Opener]:
     return {name: opener for name, opener in found.items() if name in names or not names}
 
 
-def of_file(path: str, mapping: Mapping, kind: Kind | None = None, periods: tuple[int, ...] = ()) -> Stream:
+def of_file(
+    path: str,
+    mapping: Mapping,
+    kind: Kind | None = None,
+    periods: tuple[int, ...] = (),
+    bad_rows: BadRows | None = None,
+) -> Stream:
     """A file's rows; the kind of target is found from the data unless it is said.
 
     DataError for a file that cannot be taken as it is: no target, no label, or targets of another kind.
     """
-    source = TableSource(path, mapping)
+    source = TableSource(path, mapping, bad_rows)
     if source.layout.target is None:
         names = ", ".join(source.schema.names)
         raise DataError(

@@ -13,6 +13,7 @@ from streamer.cli.options import Json
 if TYPE_CHECKING:
     from streamer.bench.real import RealRow, Result
     from streamer.bench.streams import Opener
+    from streamer.sources.tables.badrows import OnBadRow
 
 FILE = "Your own file"
 
@@ -53,6 +54,19 @@ def real(
     ] = [],  # noqa: B006
     time: Annotated[str | None, _of_file("The column of moments.", "COLUMN")] = None,
     ignore: Annotated[str | None, _of_file("Columns to leave out.", "COLUMN,…")] = None,
+    category: Annotated[
+        str | None, _of_file("Columns of names, though they may look like numbers.", "COLUMN,…")
+    ] = None,
+    missing: Annotated[
+        str | None, _of_file("What stands for no value; default as of `streamer produce`.", "TEXT,…")
+    ] = None,
+    form: Annotated[
+        Literal["csv", "jsonl"] | None,
+        typer.Option("--format", help="Default: as the file's name says.", rich_help_panel=FILE),
+    ] = None,
+    on_bad_row: Annotated[
+        Literal["stop", "skip"], typer.Option(help="End at the first one, or leave them out.", rich_help_panel=FILE)
+    ] = "stop",
     columns: Annotated[
         str | None,
         _of_file("A TOML file of what the columns are, as `streamer produce` takes it; options win.", "FILE"),
@@ -75,7 +89,8 @@ def real(
 
         check_plot(Path(plot) / "losses.png")
     said = {"--target": target, "--task": task, "--period": period, "--time": time, "--ignore": ignore}
-    openers = _openers(only, file, said | {"--columns": columns})
+    said |= {"--category": category, "--missing": missing, "--format": form, "--columns": columns}
+    openers = _openers(only, file, said, on_bad_row)
     rows = _run(openers, seeds, samples, plot)
     if as_json:
         typer.echo(json.dumps({"machine": machine_facts(), "rows": [asdict(row) for row in rows]}))
@@ -83,10 +98,11 @@ def real(
         typer.echo(f"{table(rows)}\n\n{NOTES}")
 
 
-def _openers(only: list[str], file: str | None, said: dict[str, Any]) -> "dict[str, Opener]":
+def _openers(only: list[str], file: str | None, said: dict[str, Any], on_bad_row: "OnBadRow") -> "dict[str, Opener]":
     """What is to be run; SettingsError for options that mean nothing together."""
     from streamer.bench.streams import chosen, of_file
     from streamer.errors import Fault, SettingsError
+    from streamer.sources.tables.badrows import BadRows
 
     if file is None:
         faults = [Fault(option, "it is of a file, and there is none", "give --file") for option in said if said[option]]
@@ -95,7 +111,10 @@ def _openers(only: list[str], file: str | None, said: dict[str, Any]) -> "dict[s
         return dict(chosen(only))
     if only:
         raise SettingsError([Fault("--stream", "it is beside --file", "leave out one of them")])
-    stream = of_file(file, _mapping(said), said["--task"], tuple(said["--period"]))
+    bad_rows = BadRows(on_bad_row)
+    stream = of_file(file, _mapping(said), said["--task"], tuple(said["--period"]), bad_rows)
+    if bad_rows.count:
+        typer.echo(f"rows left out, which cannot be taken: {bad_rows.count:,}", err=True)
     return {stream.name: lambda: stream}
 
 
@@ -103,7 +122,14 @@ def _mapping(said: dict[str, Any]) -> Any:
     from streamer.cli.produce_table import listed
     from streamer.sources.tables.mapping import Mapping, load_mapping, merged
 
-    own = Mapping(target=said["--target"], time=said["--time"], ignore=listed(said["--ignore"]))
+    own = Mapping(
+        target=said["--target"],
+        time=said["--time"],
+        ignore=listed(said["--ignore"]),
+        category=listed(said["--category"]),
+        missing=Mapping().missing if said["--missing"] is None else listed(said["--missing"]),
+        format=said["--format"],
+    )
     return own if said["--columns"] is None else merged(load_mapping(said["--columns"]), own)
 
 
