@@ -97,10 +97,14 @@ class Sure:
 
 def test_a_rival_predicts_before_it_learns_and_learns_labelled_samples_only() -> None:
     stream, block = made("regression", np.array([0, 1, np.nan, 2], np.float32), Column("a"))
-    made_models: list[Recorder] = []
-    trace = run_rival(lambda seed: made_models.append(Recorder()) or made_models[-1], stream, block, 0)  # type: ignore[func-returns-value]
-    assert trace.losses.tolist() == [0, 0, 0, 0]
-    assert [y for _, y in made_models[-1].learned] == [0, 1, 2]
+    models: list[Recorder] = []
+
+    def make(seed: int) -> Recorder:
+        models.append(Recorder())
+        return models[-1]
+
+    assert run_rival(make, stream, block, 0).losses.tolist() == [0, 0, 0, 0]
+    assert [y for _, y in models[-1].learned] == [0, 1, 2]
 
 
 def test_a_rivals_silence_is_an_even_chance_and_a_sure_mistake_is_dear() -> None:
