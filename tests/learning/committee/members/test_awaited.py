@@ -5,7 +5,6 @@ from itertools import count
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-
 from streamer.learning.committee.members.awaited import Awaited
 
 HORIZON = 12
