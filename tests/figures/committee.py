@@ -1,4 +1,4 @@
-"""What a committee reaches, one set of defaults: `python -m tests.figures.committee` prints a Markdown table.
+"""What a committee reaches with its defaults: `python -m tests.figures.committee` prints a Markdown table.
 
 `--only PART` (may be given again) measures a part, `--seeds N` counts for the seed's task and the coins, `--members A,B`
 is a committee of those alone. Needs River, for its data. Times are medians; the machine may be busy.

@@ -5,7 +5,8 @@ from itertools import count
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from streamer.learning.committee.members.awaited import Awaited
+
+from streamer.learning.committee.awaited import Awaited
 
 HORIZON = 12
 actions_of = st.lists(
