@@ -1,6 +1,6 @@
 """What a committee reaches with its defaults: `python -m tests.figures.committee` prints a Markdown table.
 
-`--only PART` (may be given again) measures a part, `--seeds N` counts for the seed's task and the coins, `--members A,B`
+`--only PART` (may be given again) measures a part; `--seeds N` counts for the seed's task and coins; `--members A,B`
 is a committee of those alone. Needs River, for its data. Times are medians; the machine may be busy.
 """
 
