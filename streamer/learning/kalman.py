@@ -5,15 +5,14 @@ node are kept (Puskorius & Feldkamp 1994). A node is a gate of a unit, with its 
 in this order; the head is one more, with v and a. With j = ∂output/∂θ, the error e of the output, and the variance R of
 what no weights can foresee:
 
-    S = R + Σ j'Pj,   θ ← θ + P j e / S,   P ← min(P − P j (P j)' / S + q, P₀)      for each block
+    S = R + Σ j'Pj,   θ ← θ + P j e / S,   P ← P − P j (P j)' / S      for each block
+    P_ii ← min(P_ii + q, P₀)                                           on its diagonal
 
-q is added on the diagonal, where P then ends at the prior P₀: so the filter goes on learning when a stream changes, and
-what a stream is silent about is as it was in the beginning.
+So the filter goes on learning when a stream changes, and what a stream is silent about stays as uncertain as it was at
+first. e and R are those of an output whose noise is 1 at first: see `OBSERVATIONS`. With several outputs S would be a
+matrix, and each output would need a backward pass of its own: there is one.
 
-e and R are those of an output whose noise is 1 at first: see `OBSERVATIONS`. Few weights ever need a second look at the
-same samples, but each sample costs as much as P has numbers.
-
-The optimum is flat: half or twice P₀, a third of q or four times as much learn about as well.
+The optimum is flat: half or twice P₀, half of q or four times as much learn about as well.
 """
 
 from typing import NamedTuple
@@ -51,7 +50,7 @@ OBSERVATIONS = {
 }
 """The losses that can be learned.
 
-For a number it is the error, with Huber's loss the error held within ±1. A bit with probability p = σ(output) is, to
+The e of a number is its error, with Huber's loss held within ±1. A bit with probability p = σ(output) is, to
 second order, a number with the error (y − p) / (p (1 − p)) and the variance 1 / (p (1 − p)). With ¼ in place of
 p (1 − p) the quadratic bounds the loss from above (Böhning & Lindsay 1988), so that no step is too long where p is
 near 0 or 1. The variance is then 4, and is what P is counted in: R = 1.

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from streamer.config.learner import LearnerSettings
+from streamer.config.learner import NDEKF_LOSSES, LearnerSettings
 from streamer.errors import UnavailableError
 from streamer.learning.engines.choice import make_engine
 from streamer.learning.engines.fused.engine import FusedEngine
 from streamer.learning.engines.reference.engine import ReferenceEngine
 from streamer.learning.engines.trail import Trail
-from streamer.learning.kalman import NOISE_FLOOR, NOISE_MEMORY, PRIOR, PROCESS
+from streamer.learning.kalman import NOISE_FLOOR, NOISE_MEMORY, OBSERVATIONS, PRIOR, PROCESS
 from streamer.learning.memory import feature_count
 from streamer.learning.network import initialise
 from streamer.learning.snapshot import part
@@ -74,7 +74,7 @@ def matrix(triangle: Any) -> Any:
     return square + np.tril(square, -1).T
 
 
-def plain_step(state: Values, h: Any, window: Any, y: float, settings: LearnerSettings) -> Values:
+def plain_step(state: Values, h: Any, window: Any, y: float, settings: LearnerSettings) -> dict[Any, Any]:
     """Block → weights and P after an update, and R."""
     p, covariance = part(state, "parameters"), part(state, "optimiser.covariance")
     output, j = sensitivities(p, h, window)
@@ -89,7 +89,7 @@ def plain_step(state: Values, h: Any, window: Any, y: float, settings: LearnerSe
     js = {(name, unit): own for name, unit, own in blocks(j)}
     R = float(state["optimiser.noise"])
     S = max(R, NOISE_FLOOR) + sum(js[node] @ Ps[node] @ js[node] for node in Ps)
-    after = {}
+    after: dict[Any, Any] = {}
     for name, unit, weights in blocks(pulled):
         P, own = Ps[name, unit], js[name, unit]
         moved = P - np.outer(P @ own, P @ own) / S
@@ -98,7 +98,7 @@ def plain_step(state: Values, h: Any, window: Any, y: float, settings: LearnerSe
     return after | {"R": R if settings.objective == "binary" else R + (e * e - R) / NOISE_MEMORY}
 
 
-def assert_is(state: Values, expected: Values) -> None:
+def assert_is(state: Values, expected: dict[Any, Any]) -> None:
     covariance = part(state, "optimiser.covariance")
     for name, unit, weights in blocks(part(state, "parameters")):
         assert weights == pytest.approx(expected[name, unit][0], abs=1e-5)
@@ -117,6 +117,18 @@ def test_an_update_is_the_equations(engine: Any, values: Values, before: int) ->
     learner.step_many(xs[before:], ys[before:], trail)
     window = [*state["window.inputs"], trail.inputs[0]]
     assert_is(learner.export(), plain_step(state, state["window.hidden"], window, float(ys[-1, 0]), settings))
+
+
+@ENGINES
+def test_the_noise_is_never_taken_for_less_than_its_floor(engine: Any) -> None:
+    settings, learner = made(engine, HUBER)
+    xs, ys = stream(settings, 3)
+    learner.step_many(xs[:2], ys[:2])
+    state = learner.export() | {"optimiser.noise": np.array(0.01, np.float32)}
+    learner.load(state)
+    learner.step_many(xs[2:], ys[2:])
+    window = [*state["window.inputs"], xs[2]]
+    assert_is(learner.export(), plain_step(state, state["window.hidden"], window, float(ys[2, 0]), settings))
 
 
 @ENGINES
@@ -178,6 +190,10 @@ def test_the_gradient_that_is_seen_is_the_losss(engine: Any) -> None:
     _, j = sensitivities(part(state, "parameters"), state["window.hidden"], [*state["window.inputs"], xs[0]])
     norm = abs(prediction - float(ys[0, 0])) * np.sqrt(sum(np.square(slope).sum() for slope in j.values()))
     assert learner.insight().gradient_norm == pytest.approx(norm, rel=1e-4)
+
+
+def test_the_settings_name_the_losses_that_the_filter_knows() -> None:
+    assert set(NDEKF_LOSSES) == OBSERVATIONS.keys()
 
 
 @pytest.mark.parametrize("name", ["fused", "reference"])

@@ -1,6 +1,6 @@
 """The node-decoupled extended Kalman filter of `streamer.learning.kalman`, for one output.
 
-    S = R + Σ j'Pj,   θ ← θ + P j e / S,   P ← min(P − P j (P j)' / S + q, P₀)      for each block
+    S = R + Σ j'Pj,   θ ← θ + P j e / S,   P ← P − P j (P j)' / S,   P_ii ← min(P_ii + q, P₀)      for each block
 
 The backward pass begins with 1 in place of ∂L/∂output, so that `net.gradient` holds j. As in W and U, the units of a
 gate are neighbours: the blocks of N units are N triangles side by side. The head's block is a square (D, D) in the
