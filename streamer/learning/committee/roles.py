@@ -78,6 +78,8 @@ class Role:
     """Whether it is so simple that nobody may be worse: the mixture of numbers may lean on it directly."""
     declared: bool = False
     """Whether it knows a period that somebody has declared."""
+    unasked: bool = True
+    """Whether it takes part without being named."""
 
 
 CLASSES: tuple[Kind, ...] = ("binary", "classes")
@@ -200,7 +202,9 @@ def _neighbours(name: str, kinds: tuple[Kind, ...], look: Look, fits: Fits = _al
     return Role(name, kinds, cost, make, fits)
 
 
-def _network(name: str, kinds: tuple[Kind, ...], variant: Variant, fits: Fits = _always) -> Role:
+def _network(
+    name: str, kinds: tuple[Kind, ...], variant: Variant, fits: Fits = _always, *, unasked: bool = True
+) -> Role:
     def make(scene: Scene) -> Member:
         return RecurrentMember(
             variant,
@@ -216,7 +220,7 @@ def _network(name: str, kinds: tuple[Kind, ...], variant: Variant, fits: Fits = 
         own = (0.6 + 0.08 * variant.truncation) * (1 + 0.01 * inputs)
         return own + 0.03 * (scene.target.width - 1) if variant.optimiser == "rmsprop" else 10 * own
 
-    return Role(name, kinds, cost, make, fits)
+    return Role(name, kinds, cost, make, fits, unasked=unasked)
 
 
 _RULES = (
@@ -251,6 +255,7 @@ _NETWORKS = (
     _network("gru_level", NUMBERS, Variant(annealed=True, base="mean")),
     _network("gru_change", NUMBERS, Variant(annealed=True, base="last")),
     _network("gru_slow", NUMBERS, Variant(step_size=1e-3)),
+    _network("ndekf", ("binary", "numbers"), Variant(optimiser="ndekf"), unasked=False),
     _network("gru_ring", NUMBERS, Variant(step_size=1e-3, bank="ring", base="mean", truncation=1), _few),
 )
 _WINDOW = Look(lags=4, delays=3)
