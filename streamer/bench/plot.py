@@ -65,8 +65,13 @@ def _figure(curves: Curves) -> "Figure":
     grid = figure.add_gridspec(2, left=0.08, right=0.76, top=0.88, bottom=0.06, hspace=0.2, height_ratios=(2, 3))
     above, below = grid.subplots(sharex=True, squeeze=False)[:, 0]
     figure.text(0.02, 0.955, curves.stream, size=12.5, weight="bold", color=TEXT)
-    others = ", and River's models (thin)" if "River" in curves.roles.values() else ""
-    figure.text(0.02, 0.925, f"the committee, its members alone{others}", color=QUIET)
+    rivals = "River" in curves.roles.values()
+    who = (
+        "the committee, each member alone, and River's models (thin)"
+        if rivals
+        else "the committee and each member alone"
+    )
+    figure.text(0.02, 0.925, who, color=QUIET)
     at = np.unique(np.linspace(0, len(curves.totals[COMMITTEE]) - 1, POINTS).astype(np.int64))
     own = curves.totals[COMMITTEE]
     for line in _lines(curves):
@@ -74,7 +79,7 @@ def _figure(curves: Curves) -> "Figure":
         later = at[at >= min(FIRST, len(own) - 1)]
         below.plot(later + 1, _ratios(line.total[later], own[later]), **line.style)
     _frame(above, f"cumulative {curves.unit}")
-    _frame(below, "the same, over the committee's")
+    _frame(below, f"the same, over the committee's (up to {MOST:g})")
     _scales(above, below, own)
     _names(below, [(line, float(_ratios(line.total[-1:], own[-1:])[0])) for line in _lines(curves)])
     return figure

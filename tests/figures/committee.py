@@ -1,7 +1,7 @@
 """What a committee reaches with its defaults: `python -m tests.figures.committee` prints a Markdown table.
 
-`--only PART` (may be given again) measures a part; `--seeds N` counts for the seed's task and coins; `--members A,B`
-is a committee of those alone. Needs River, for its data. Times are medians; the machine may be busy.
+`--only PART` (may be given again) measures a part, `--seeds N` counts for the seed's task and the coins, `--members
+A,B` is a committee of those alone. Needs River, for its data. Times are the processor's, for the machine may be busy.
 """
 
 import argparse
@@ -156,15 +156,15 @@ def coins(plan: Plan) -> Iterator[Line]:
 
 
 def microseconds(make: Callable[[], Any], block: Block) -> str:
-    """The median of seven runs, in blocks, after one block that is not counted."""
+    """Of the processor, the median of seven runs, in blocks, after one block that is not counted."""
     found = []
     for _ in range(7):
         learner = make()
         step(learner, block.inputs[:BLOCK], block.targets[:BLOCK])
-        start = time.perf_counter()
+        start = time.process_time()
         for at in range(BLOCK, len(block), BLOCK):
             step(learner, block.inputs[at : at + BLOCK], block.targets[at : at + BLOCK])
-        found.append((time.perf_counter() - start) / (len(block) - BLOCK) * 1e6)
+        found.append((time.process_time() - start) / (len(block) - BLOCK) * 1e6)
     return f"{statistics.median(found):.1f} µs"
 
 
