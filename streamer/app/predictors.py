@@ -9,9 +9,12 @@ from streamer.columns import PLAIN, Schema
 from streamer.config.committee import CommitteeSettings
 from streamer.config.learner import EngineName
 from streamer.config.settings import LearnerSection, Settings
+from streamer.errors import SettingsError
 from streamer.learning.committee.committee import Committee
+from streamer.learning.committee.lineup import check_lineup, usual_schema
 from streamer.learning.committee.roles import Extra
 from streamer.learning.engines.build import build_of
+from streamer.learning.engines.choice import why_not_fused
 from streamer.learning.fitting import Objection, objection
 from streamer.learning.learner import Learner
 from streamer.learning.predictor import Predictor, PredictorFactory
@@ -111,26 +114,36 @@ class CommitteeFactory:
 
     def warm_up(self) -> str:
         """As `Factory` says. SettingsError for members that there are not, or that cannot be afforded."""
-        committee = self.create("", PLAIN)
-        committee.step_many(np.zeros((3, committee.columns), np.float32), np.zeros(3, np.float32))
+        committee = self.create("", usual_schema(self._settings, self._extra))
+        rows, none = np.zeros((3, committee.columns), np.float32), np.full(3, np.nan, np.float32)
+        committee.step_many(rows, none)
+        committee.label_many(np.arange(1), np.zeros(1, np.float32))
+        committee.step_many(rows, np.zeros(3, np.float32))
         self._engine = committee.engine
-        return (
-            f"a committee of {len(committee.members)}, its networks {committee.engine}: {', '.join(committee.members)}"
-        )
+        shown = ", ".join(map(self._shown, committee.members))
+        return f"a committee of {len(committee.members)}, its networks {committee.engine}: {shown}"
 
     def _shown(self, member: str) -> str:
         return f"{member} (begins anew after a restart)" if member in self._extra else member
 
     def build(self) -> dict[str, str]:
-        """As `Factory` says."""
-        return build_of(self._engine)
+        """As `Factory` says. Members that are no networks are compiled as the fused engine is."""
+        return build_of("fused" if self._engine == "none" and not why_not_fused() else self._engine)
 
     def retune(self, step_size: float) -> None:
         """Its networks have step sizes of their own."""
 
     def objection(self, inputs: int, schema: Schema) -> Objection | None:
         """What is wrong with a stream that begins; None if it can be learned."""
-        return objection(self._settings.learner(), None, inputs, schema)
+        return objection(self._settings.learner(), None, inputs, schema) or self._without_members(schema)
+
+    def _without_members(self, schema: Schema) -> Objection | None:
+        """Those that were named, or can be afforded, may be of no use for such rows."""
+        try:
+            check_lineup(self._settings, schema, self._extra)
+        except SettingsError as error:
+            return Objection("members", "; ".join(map(str, error.faults)))
+        return None
 
     def create(self, stream: str, schema: Schema) -> Committee:
         """A committee that has seen nothing."""

@@ -14,11 +14,11 @@ def check_config(
     as_json: Json = False,
 ) -> None:
     """Print the effective settings, where each came from and what a change takes; exit 2 with every fault if wrong."""
+    from streamer.app.reading import read_settings
     from streamer.config.change import change_of
-    from streamer.config.loading import load
     from streamer.config.settings import Settings
 
-    effective = load(file, set_)
+    effective = read_settings(file, set_)
     if as_json:
         facts = {
             name: {"value": value, "origin": origin, "change": change_of(Settings, name)}

@@ -15,10 +15,10 @@ def doctor(
 ) -> None:
     """Look at addresses, disk, engine, clock and limits before a daemon is started; exit 1 if there is a problem."""
     from streamer.app.doctor.examination import examine
+    from streamer.app.reading import read_settings
     from streamer.clock import SystemClock
-    from streamer.config.loading import load
 
-    findings = examine(load(config, set_).settings, SystemClock())
+    findings = examine(read_settings(config, set_).settings, SystemClock())
     for finding in findings:
         typer.echo(json.dumps(asdict(finding)) if as_json else str(finding))
     if any(finding.level == "problem" for finding in findings):

@@ -21,10 +21,10 @@ def run(
     Settings come from the file, then STREAMER_GROUP__KEY in the environment, then --set.
     """
     from streamer.app.daemon import Facts, run_daemon
-    from streamer.config.loading import load
+    from streamer.app.reading import read_settings
 
     def ready(facts: Facts) -> None:
         if as_json:
             typer.echo(json.dumps({"event": "ready", **facts}))
 
-    run_daemon(lambda: load(config, set_), ready, accept_gap=accept_gap)
+    run_daemon(lambda: read_settings(config, set_), ready, accept_gap=accept_gap)

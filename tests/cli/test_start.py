@@ -29,6 +29,7 @@ def modules_after(*arguments: str) -> set[str]:
         ["run", "--help"],
         ["demo", "--help"],
         ["check-config"],
+        ["check-config", "--set", "predictor=committee"],
         ["doctor"],
         ["stream", "freeze", "s", "--directory", "/nowhere/at/all"],
         ["checkpoint", "inspect", str(FOLDER / "2.ckpt")],

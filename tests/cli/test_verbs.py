@@ -92,3 +92,16 @@ def test_an_address_that_is_none_is_refused(streamer, address: str) -> None:
     code, _, errors = streamer("produce", "bits", "--to", address)
     assert code == 2
     assert "15577" in errors
+
+
+@pytest.mark.parametrize("verb", ["check-config", "run", "doctor"])
+def test_a_committee_that_there_cannot_be_is_refused_before_anything_starts(
+    streamer, tmp_path: Path, verb: str
+) -> None:
+    directory = tmp_path / "checkpoints"
+    chosen = ("predictor=committee", 'committee.members=["gruu"]', f"checkpoints.directory={directory}")
+    code, output, errors = streamer(verb, *(word for setting in chosen for word in ("--set", setting)))
+    assert (code, output) == (2, "")
+    assert "committee.members (from --set): got 'gruu'" in errors
+    assert "use prior, markov" in errors
+    assert not directory.exists()

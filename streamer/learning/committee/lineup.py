@@ -1,9 +1,10 @@
 """Who is in a committee: all roles that the target has, those that were named, or as many as a budget allows."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
-from streamer.columns import Schema
+from streamer.columns import PLAIN, Column, Schema
 from streamer.config.committee import CommitteeSettings
 from streamer.errors import Fault, SettingsError
 from streamer.learning.committee.body import Body
@@ -26,6 +27,8 @@ DECLARED = 0.75
 """The weight at first of all members that know a declared period."""
 MIXING = 0.3
 """Microseconds that a mixture costs, and as many for four members."""
+
+TABLE = Schema((Column("x1"), Column("x2")))
 
 
 class Lineup:
@@ -74,6 +77,21 @@ def first_weights(taken: Sequence[Role]) -> list[float]:
     if not declared or not others:
         return [1 / len(taken)] * len(taken)
     return [DECLARED / declared if role.declared else (1 - DECLARED) / others for role in taken]
+
+
+def usual_schema(settings: CommitteeSettings, extra: Mapping[str, Extra]) -> Schema:
+    """Rows that a committee of these settings is for: without names, or if it has no member for them, of a table.
+
+    SettingsError if for neither.
+    """
+    try:
+        check_lineup(settings, PLAIN, extra)
+        return PLAIN
+    except SettingsError as error:
+        with suppress(SettingsError):
+            check_lineup(settings, TABLE, extra)
+            return TABLE
+        raise error from None
 
 
 def chosen(scene: Scene) -> list[Role]:

@@ -36,3 +36,21 @@ def test_it_is_a_dictionary_that_forgets(actions: list[list[bool] | tuple[int, .
         exported = awaited.export()
         assert exported["awaited.numbers"].tolist() == list(plain)
         assert exported["awaited.contexts"][:, 0].tolist() == list(plain.values())
+
+
+def test_why_a_sample_cannot_be_labelled() -> None:
+    awaited = Awaited(horizon=10)
+    awaited.keep(np.array([3, 15, 18]), np.zeros((3, 2), np.float32))
+    awaited.take(np.array([18]))
+    awaited.forget(20)
+    assert {number: awaited.objection(number, 20) for number in (-1, 3, 9, 10, 15, 18, 20)} == {
+        **dict.fromkeys((-1, 3, 9), "label_late"),
+        **dict.fromkeys((10, 18, 20), "label_unknown"),
+        15: "",
+    }
+
+
+def test_contexts_are_as_wide_as_the_first_one() -> None:
+    awaited = Awaited(horizon=10)
+    awaited.keep(np.array([3]), np.array([[1, 2]], np.float32))
+    assert awaited.take(np.array([3]))[1].tolist() == [[1, 2]]
