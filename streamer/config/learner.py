@@ -102,7 +102,7 @@ class LearnerSettings(Group):
     optimiser: Optimiser = "rmsprop"
     """`rmsprop`; `adam`, which recovers badly when a stream changes; `sgd`, which wants another step size; `ndekf`, a
     Kalman filter with a block for each gate of each unit, which learns more of a sample and bears more noise: for one
-    number or bit, at twice the cost with one input and no memory, four times with the ring, far more with many."""
+    number or bit, at twice the cost with one input and no memory, three times with the ring, far more with many."""
     step_size: StepSize = 0.01
     """How far the optimiser moves the weights at each sample. Smaller for noisy streams. `ndekf` finds its own."""
     schedule: Schedule = "auto"
