@@ -218,7 +218,7 @@ def _network(
     def cost(scene: Scene) -> float:
         inputs = scene.width * (33 if variant.bank == "ring" else 1)
         own = (0.6 + 0.08 * variant.truncation) * (1 + 0.01 * inputs)
-        return own + 0.03 * (scene.target.width - 1) if variant.optimiser == "rmsprop" else 10 * own
+        return own + 0.03 * (scene.target.width - 1) if variant.optimiser == "rmsprop" else 2 * own
 
     return Role(name, kinds, cost, make, fits, unasked=unasked)
 
