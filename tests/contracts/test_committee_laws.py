@@ -14,6 +14,7 @@ from streamer.config.committee import CommitteeSettings
 from streamer.errors import IncompatibleError, SampleError
 from streamer.learning.committee import lineup, sidelines
 from streamer.learning.committee.committee import Committee
+from streamer.learning.committee.recurrent import RecurrentMember
 from streamer.learning.committee.roles import ALL, Role, Scene, roles
 from streamer.samples import Floats
 from tests.learning.committee.scripted import Raising, RaisingAtLabels, SayingNaN
@@ -119,6 +120,24 @@ def test_however_a_stream_is_cut_and_put_aside_predictions_and_state_have_the_sa
     assert b"".join(pieces) == expected
     assert parts.state_hash() == whole.state_hash()
     assert parts.standings().members[-2].benched > 0
+
+
+@pytest.mark.parametrize("case", ["binary table", "multiclass table", "forecast 1 and 3", "next", "next named"])
+@pytest.mark.parametrize("at", [2 * TERM, 2 * TERM + 1, 2 * TERM + 2])
+def test_features_that_come_after_a_term_are_no_part_of_the_state_that_is_kept_at_its_end(case: str, at: int) -> None:
+    count = 2 * TERM + 4
+    column = 0 if case.startswith("next") else 1
+    xs, ys = (array[:count].copy() for array in stream(case))
+    xs[np.isnan(xs)] = 0
+    xs[:, column] = 0
+    xs[at:, column] = np.arange(7, 7 + count - at)
+    hashes = set()
+    for cut in (0, at, at - 1):
+        committee = made(case, classes=8)
+        committee.step_many(xs[:cut], ys[:cut])
+        committee.step_many(xs[cut:], ys[cut:])
+        hashes.add(committee.state_hash())
+    assert len(hashes) == 1
 
 
 @cases
@@ -278,6 +297,14 @@ def test_the_state_is_bounded_however_many_labels_never_come(case: str) -> None:
     assert max(sizes[3:]) <= 1.1 * sizes[2]
 
 
+@pytest.mark.parametrize("values", [{"task": "forecast"}, {"task": "regression"}])
+def test_a_target_that_is_known_late_is_learned_however_short_labels_are_waited_for(values: dict[str, object]) -> None:
+    chosen = CommitteeSettings.model_validate(values | {"horizons": (9,), "members": ("prior",)})
+    committee = Committee.of(chosen, label_horizon=1)
+    rows = committee.step_many(np.full((20, 1), 7, np.float32), np.full(20, 7, np.float32))
+    assert rows[-1, 0] == 7
+
+
 def test_on_fair_coins_the_loss_is_that_of_chance() -> None:
     losses = []
     for seed in range(5):
@@ -329,3 +356,29 @@ def test_a_snapshot_of_other_settings_is_refused_by_name() -> None:
     snapshot = Committee("binary", members=("prior",)).snapshot()
     with pytest.raises(IncompatibleError, match=r"members prior \(here prior,markov\)"):
         Committee.restore(snapshot, settings=CommitteeSettings(members=("prior", "markov")))
+
+
+@pytest.fixture
+def networks_that_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One prediction in a few is NaN instead, whichever way it is asked for."""
+
+    def failing(self: RecurrentMember, predictions: Floats) -> Floats:
+        told = said(self, predictions)
+        told[(1e6 * told[:, 0]).astype(np.int64) % 13 == 0] = np.nan
+        return told
+
+    said = RecurrentMember.said
+    monkeypatch.setattr(RecurrentMember, "said", failing)
+
+
+@pytest.mark.usefixtures("networks_that_fail")
+@pytest.mark.parametrize("case", ["binary", "binary table", "regression", "regression 3", "forecast 1 and 3"])
+def test_networks_are_benched_as_other_members_are(case: str) -> None:
+    committee = made(case)
+    committee.step_many(*stream(case, 2))
+    benched = {one.name: one.benched for one in committee.standings().members}
+    assert max(count for name, count in benched.items() if name.startswith("gru"))
+    test_however_a_stream_is_cut_and_put_aside_predictions_and_state_have_the_same_bits(case)
+    test_predicting_is_pure_and_tells_what_the_step_will(case)
+    if case not in AHEAD:
+        test_late_labels_one_by_one_or_together_between_any_blocks_leave_the_same_state(case)

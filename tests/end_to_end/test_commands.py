@@ -12,6 +12,11 @@ from streamer import Producer
 from tests.end_to_end.processes import Daemon, Program, ended, produce
 
 SMALL = ("learner.hidden=4", "learner.truncation=2", "checkpoints.interval_seconds=0.3")
+COMMITTEE = (
+    "predictor=committee", 'committee.members=["prior", "markov", "gru_ring"]', "checkpoints.interval_seconds=0.3"
+)  # fmt: skip
+
+each = pytest.mark.parametrize("chosen", [SMALL, COMMITTEE], ids=["learner", "committee"])
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -30,14 +35,17 @@ def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return Path("c")
 
 
-def test_a_frozen_stream_is_frozen_after_kill_9_and_learns_again_when_thawed(directory: Path) -> None:
-    daemon = Daemon(directory, *SMALL)
+@each
+def test_a_frozen_stream_is_frozen_after_kill_9_and_learns_again_when_thawed(
+    directory: Path, chosen: tuple[str, ...]
+) -> None:
+    daemon = Daemon(directory, *chosen)
     producer = produce(daemon.endpoint, 1_000_000, "--rate", "2000")
     with ended(producer):
         with ended(daemon):  # by SIGKILL
             daemon.until(lambda stream: stream.get("next_sequence", 0) >= 500)
             assert command(directory, "freeze")["by"] == "daemon"
-        again = Daemon(directory, *SMALL, listen=daemon.endpoint)
+        again = Daemon(directory, *chosen, listen=daemon.endpoint)
         with ended(again):
             frozen = again.until(lambda stream: stream["outcomes"]["unlabelled"] > 100)
             assert (frozen["frozen"], frozen["outcomes"]["learned"]) == (True, 0)
@@ -46,8 +54,11 @@ def test_a_frozen_stream_is_frozen_after_kill_9_and_learns_again_when_thawed(dir
             again.until(lambda stream: stream["outcomes"]["learned"] > 100)
 
 
-def test_a_stream_is_reset_rolled_back_and_retired_on_a_daemon_that_runs(directory: Path) -> None:
-    daemon = Daemon(directory, *SMALL)
+@each
+def test_a_stream_is_reset_rolled_back_and_retired_on_a_daemon_that_runs(
+    directory: Path, chosen: tuple[str, ...]
+) -> None:
+    daemon = Daemon(directory, *chosen)
     producer = produce(daemon.endpoint, 1_000_000, "--rate", "2000")
     with ended(daemon, producer):
         daemon.until(lambda stream: stream.get("next_sequence", 0) >= 1_000)

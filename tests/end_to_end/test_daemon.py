@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.end_to_end.processes import Daemon, Program, ended, produce
+from tests.end_to_end.processes import Daemon, Program, ended, produce, wait_for
 
 SMALL = ("learner.hidden=4", "learner.truncation=2")
 
@@ -102,3 +102,50 @@ def test_a_damaged_newest_checkpoint_is_reported_and_the_one_before_it_used(tmp_
         assert "streamer_damaged_checkpoints_total 1.0" in again.get("/metrics")
         _, _, errors = again.end()
     assert "checkpoint damaged" in errors
+
+
+@pytest.mark.parametrize("first", ["learner", "committee"])
+def test_a_checkpoint_of_another_predictor_is_refused_and_the_setting_named(tmp_path: Path, first: str) -> None:
+    second = "committee" if first == "learner" else "learner"
+    members = 'committee.members=["prior", "markov"]'
+    daemon = Daemon(tmp_path, *SMALL, f"predictor={first}", members)
+    producer = produce(daemon.endpoint, 300)
+    with ended(daemon, producer):
+        producer.finish()
+        daemon.end()
+    settings = (*SMALL, f"predictor={second}", members, f"checkpoints.directory={tmp_path}")
+    words = ("--set", "transport.listen=tcp://127.0.0.1:*", "--set", "telemetry.port=0")
+    other = Program("run", *words, *(word for setting in settings for word in ("--set", setting)))
+    with ended(other):
+        code, _, errors = other.finish()
+    assert code == 2
+    assert "the checkpoint of stream 'bits' was made with other settings" in errors
+    assert f"predictor = {first} there, {second} here" in errors
+    assert "set checkpoints.directory" in errors
+    assert "Traceback" not in errors
+
+
+def test_a_committee_daemon_reads_its_settings_again_and_refuses_members_that_there_are_not(tmp_path: Path) -> None:
+    file = tmp_path / "s.toml"
+    good = 'predictor = "committee"\n[committee]\nmembers = ["prior", "markov"]\n'
+    file.write_text(good)
+    daemon = Daemon(tmp_path / "c", options=("-c", str(file)))
+    producer = produce(daemon.endpoint, 1_000_000, "--rate", "2000")
+    with ended(daemon, producer):
+        daemon.until(lambda stream: stream.get("next_sequence", 0) >= 200)
+        file.write_text(good + "[learner]\nstep_size = 0.1\n[streams]\nlimit = 5\n")
+        daemon.process.send_signal(signal.SIGHUP)
+        wait_for(
+            lambda: {"text": daemon.get("/metrics")},
+            lambda seen: 'streamer_reloads_total{outcome="done"} 1.0' in seen["text"],
+        )
+        file.write_text(good.replace("markov", "gruu"))
+        daemon.process.send_signal(signal.SIGHUP)
+        wait_for(
+            lambda: {"text": daemon.get("/metrics")},
+            lambda seen: 'streamer_reloads_total{outcome="refused"} 1.0' in seen["text"],
+        )
+        before = daemon.stream()["next_sequence"]
+        daemon.until(lambda stream: stream["next_sequence"] > before)
+        _, _, errors = daemon.end()
+    assert "got 'gruu', no member for task binary" in errors

@@ -8,15 +8,24 @@ import pytest
 from tests.end_to_end.processes import Daemon, ended, produce
 
 QUICK = "checkpoints.interval_seconds=0.3"
+COMMITTEE = ("predictor=committee", 'committee.members=["prior", "markov", "lagged", "gru_ring"]')
 KILLS_AT = (0.1, 0.25, 0.4, 0.55, 0.7)
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(("engine", "samples", "rate"), [("fused", 20_000, 1_000), ("reference", 4_000, 200)])
+@pytest.mark.parametrize(
+    ("chosen", "engine", "samples", "rate"),
+    [
+        (("learner.engine=fused",), "fused", 20_000, 1_000),
+        (("learner.engine=reference",), "reference", 4_000, 200),
+        (COMMITTEE, "fused", 20_000, 1_000),
+    ],
+    ids=["fused", "reference", "committee"],
+)
 def test_a_daemon_killed_five_times_ends_bit_for_bit_where_an_undisturbed_one_does(
-    tmp_path: Path, engine: str, samples: int, rate: int
+    tmp_path: Path, chosen: tuple[str, ...], engine: str, samples: int, rate: int
 ) -> None:
-    settings = (QUICK, f"learner.engine={engine}")
+    settings = (QUICK, *chosen)
     undisturbed, killed = (Daemon(tmp_path / name, *settings) for name in ("undisturbed", "killed"))
     producers = [produce(undisturbed.endpoint, samples), produce(killed.endpoint, samples, "--rate", str(rate))]
     with ended(undisturbed, *producers):
