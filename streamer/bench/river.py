@@ -9,16 +9,16 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from river import base, datasets, dummy, forest, linear_model, metrics, preprocessing, stats, tree
 
+from streamer.bench.scoring import Kind
 from streamer.bench.tables import markdown
 from streamer.errors import Fault, SettingsError
 from streamer.river import GRUClassifier, GRURegressor
 from streamer.river.moments import Moments
 
-Kind = Literal["binary", "multiclass", "regression"]
 Sample = tuple[dict[Any, Any], Any]
 Model = Any
 """A classifier or a regressor of River's."""
@@ -35,6 +35,8 @@ class DataSet:
     name: str
     kind: Kind
     most: int | None = None
+    periods: tuple[int, ...] = ()
+    """Samples after which it is known to repeat itself: a year of months, a day and a week of hours."""
 
 
 DATA_SETS: tuple[DataSet, ...] = (
@@ -42,10 +44,10 @@ DATA_SETS: tuple[DataSet, ...] = (
     DataSet("Bananas", "binary"),
     DataSet("ImageSegments", "multiclass"),
     DataSet("Shuttle", "binary", most=10_000),
-    DataSet("AirlinePassengers", "regression"),
+    DataSet("AirlinePassengers", "regression", periods=(12,)),
     DataSet("ChickWeights", "regression"),
     DataSet("TrumpApproval", "regression"),
-    DataSet("WaterFlow", "regression"),
+    DataSet("WaterFlow", "regression", periods=(24, 168)),
     DataSet("SP500Stocks", "regression"),
 )
 
@@ -77,10 +79,15 @@ def chosen(names: Sequence[str]) -> tuple[DataSet, ...]:
 
 
 def models_of(kind: Kind) -> Mapping[str, Callable[[int], Model]]:
-    """The models for a kind of target by their names, each made from a seed."""
+    """The models for a kind of target by their names, ours first, each made from a seed."""
+    ours = GRURegressor if kind == "regression" else GRUClassifier
+    return {OURS: lambda seed: ours(seed=seed), **rivals_of(kind)}
+
+
+def rivals_of(kind: Kind) -> Mapping[str, Callable[[int], Model]]:
+    """River's own models for a kind of target."""
     if kind == "regression":
         return {
-            OURS: lambda seed: GRURegressor(seed=seed),
             "linear regression": lambda seed: _scaled(
                 preprocessing.TargetStandardScaler(linear_model.LinearRegression())
             ),
@@ -90,7 +97,6 @@ def models_of(kind: Kind) -> Mapping[str, Callable[[int], Model]]:
         }
     logistic = linear_model.LogisticRegression if kind == "binary" else linear_model.SoftmaxRegression
     return {
-        OURS: lambda seed: GRUClassifier(seed=seed),
         "logistic regression": lambda seed: _scaled(logistic()),
         "Hoeffding tree": lambda seed: tree.HoeffdingTreeClassifier(),
         "adaptive random forest": lambda seed: forest.ARFClassifier(seed=seed),

@@ -30,7 +30,8 @@ CASES: tuple[dict[str, Any], ...] = (
     {"hidden": 16, "truncation": 8, "memory": "taps"},
     *({"hidden": h, "truncation": 8, "memory": "none"} for h in (4, 64)),
     {"hidden": 16, "truncation": 8, "memory": "none", "inputs": 8},
-    *({"hidden": 16, "truncation": 8, "memory": "none", "optimiser": o} for o in ("sgd", "adam")),
+    *({"hidden": 16, "truncation": 8, "memory": "none", "optimiser": o} for o in ("sgd", "adam", "ndekf")),
+    {"hidden": 16, "truncation": 8, "memory": "ring", "optimiser": "ndekf"},
     {"hidden": 16, "truncation": 32, "memory": "none", "gradient": "stale"},
     {"hidden": 16, "truncation": 1, "memory": "none", "gradient": "rtrl"},
 )

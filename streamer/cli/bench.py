@@ -1,18 +1,16 @@
-"""`streamer bench`: the learner's speed, its reliability on tasks, scores beside River's, the daemon's throughput."""
+"""`streamer bench`: speed, reliability on tasks, scores on real data beside River's, the daemon's throughput."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from streamer.cli.bar import bar
 from streamer.cli.options import Json
+from streamer.cli.real import real
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
     from streamer.bench.outcome import Row
 
 application = typer.Typer(
@@ -33,9 +31,9 @@ def learner(
     from streamer.bench.start import start_seconds
     from streamer.bench.tables import speed_table
 
-    with _progress() as progress:
-        bar = progress.add_task("measuring", total=1.0)
-        rows = measure_speed(samples, few, repeats, lambda share: progress.update(bar, completed=share))
+    with bar() as progress:
+        line = progress.add_task("measuring", total=1.0)
+        rows = measure_speed(samples, few, repeats, lambda share: progress.update(line, completed=share))
         start = start_seconds(max(1, repeats // 2))
     if as_json:
         typer.echo(json.dumps({"machine": machine_facts(), "rows": [asdict(row) for row in rows], "start": start}))
@@ -61,11 +59,11 @@ def tasks(
 
     trials = chosen(only)
     rows: list[Row] = []
-    with _progress() as progress:
-        bar = progress.add_task("", total=sum(map(steps_of, trials)))
+    with bar() as progress:
+        line = progress.add_task("", total=sum(map(steps_of, trials)))
         for trial in trials:
-            progress.update(bar, description=trial.task)
-            rows += run_trial(trial, seeds, workers, lambda: progress.advance(bar))
+            progress.update(line, description=trial.task)
+            rows += run_trial(trial, seeds, workers, lambda: progress.advance(line))
     if as_json:
         typer.echo(json.dumps({"machine": machine_facts(), "rows": [asdict(row) for row in rows]}))
     else:
@@ -83,9 +81,9 @@ def transport(
     from streamer.bench.machine import machine_facts
     from streamer.bench.tables import markdown
 
-    with _progress() as progress:
-        bar = progress.add_task("measuring", total=1.0)
-        rows = measure_throughput(samples, repeats, lambda share: progress.update(bar, completed=share))
+    with bar() as progress:
+        line = progress.add_task("measuring", total=1.0)
+        rows = measure_throughput(samples, repeats, lambda share: progress.update(line, completed=share))
     if as_json:
         typer.echo(json.dumps({"machine": machine_facts(), "rows": [asdict(row) for row in rows]}))
         return
@@ -107,23 +105,15 @@ def river(
 
     sets = chosen(only)
     rows: list[RiverRow] = []
-    with _progress() as progress:
-        bar = progress.add_task("", total=sum(len(models_of(data.kind)) for data in sets))
+    with bar() as progress:
+        line = progress.add_task("", total=sum(len(models_of(data.kind)) for data in sets))
         for data in sets:
-            progress.update(bar, description=data.name)
-            rows += run_data_set(data, seeds, lambda: progress.advance(bar))
+            progress.update(line, description=data.name)
+            rows += run_data_set(data, seeds, lambda: progress.advance(line))
     if as_json:
         typer.echo(json.dumps({"machine": machine_facts(), "rows": [asdict(row) for row in rows]}))
     else:
         typer.echo(table(rows))
 
 
-@contextmanager
-def _progress() -> "Iterator[Progress]":
-    """A bar on stderr, on a terminal only."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
-        yield progress
+application.command("real")(real)

@@ -29,7 +29,7 @@ Loss = Annotated[
     Literal["auto", "binary", "softmax", "squared", "huber", "gaussian"], Field(json_schema_extra=STRUCTURAL)
 ]
 Scaling = Annotated[Literal["none", "standard"], Field(json_schema_extra=RESTART)]
-Optimiser = Annotated[Literal["rmsprop", "sgd", "adam"], Field(json_schema_extra=STRUCTURAL)]
+Optimiser = Annotated[Literal["rmsprop", "sgd", "adam", "ndekf"], Field(json_schema_extra=STRUCTURAL)]
 StepSize = Annotated[float, Field(gt=0, le=1, json_schema_extra=LIVE)]
 Schedule = Annotated[Literal["auto", "constant", "annealed"], Field(json_schema_extra=STRUCTURAL)]
 Anchoring = Annotated[float, Field(ge=0, le=1, json_schema_extra=STRUCTURAL)]
@@ -45,6 +45,12 @@ LOSSES: dict[TaskName, tuple[LossName, ...]] = {
 
 RTRL_HIDDEN = 24
 """The most units that exact RTRL is allowed: a step costs about 3 H³ (H + F) multiplications, 10 µs at 16 units."""
+
+NDEKF_LOSSES: tuple[LossName, ...] = ("binary", "huber", "squared")
+"""The losses of one output that a Kalman filter takes for observations of it."""
+
+NDEKF_COVARIANCES = 4_000_000
+"""The most numbers that a filter is allowed, 16 MB: it has about 3/2 H (H + F)², which a sample walks through twice."""
 
 MEMORY_FEATURES = 4096
 """The most numbers that a memory may add to the cell's input; it bounds what a learner may take of the machine."""
@@ -94,13 +100,16 @@ class LearnerSettings(Group):
     cross-entropy of classes. For numbers `squared`, `huber` or `gaussian`, which learns the variance as well. `auto`
     is the task's own: binary, softmax, huber."""
     optimiser: Optimiser = "rmsprop"
-    """`rmsprop`; `adam`, which recovers badly when a stream changes; `sgd`, which wants another step size."""
+    """`rmsprop`; `adam`, which recovers badly when a stream changes; `sgd`, which wants another step size; `ndekf`, a
+    Kalman filter with a block for each gate of each unit, which learns more of a sample and bears more noise: for one
+    number or bit, at twice the cost with one input and no memory, three times with the ring, far more with many."""
     step_size: StepSize = 0.01
-    """How far the optimiser moves the weights at each sample. Smaller for noisy streams."""
+    """How far the optimiser moves the weights at each sample. Smaller for noisy streams. `ndekf` finds its own."""
     schedule: Schedule = "auto"
     """What becomes of the step size: `constant`; `annealed`, which falls as 1 / √(1 + age / 500) to a tenth while the
     stream stays as it is, and rises when predictions become worse; `auto` is `annealed` where inputs are standardised
-    and have names, or numbers are predicted, else `constant`. A stream keeps what it began with."""
+    and have names, or numbers are predicted, else `constant`. A stream keeps what it began with. `ndekf` has no use for
+    it."""
     anchoring: Anchoring = 3e-5
     """What part of the way back to its first value each weight goes at an update; 0 is none. Without it a net that has
     unlearned many times has weights too large to turn round; on a stream that stays as it is, it costs nothing."""
@@ -128,6 +137,20 @@ class LearnerSettings(Group):
             )
         return value
 
+    @field_validator("optimiser")
+    @classmethod
+    def _possible(cls, value: str, info: ValidationInfo) -> str:
+        if value == "ndekf" and (problem := _why_no_filter(info.data)):
+            raise ValueError(problem)
+        return value
+
+    @field_validator("schedule")
+    @classmethod
+    def _of_a_step(cls, value: str, info: ValidationInfo) -> str:
+        if value == "annealed" and info.data.get("optimiser") == "ndekf":
+            raise ValueError("ndekf has no step size that could be annealed; do this: set learner.schedule to auto")
+        return value
+
     @property
     def bank(self) -> BankName:
         """The memory in use: what `auto` stands for.
@@ -150,7 +173,7 @@ class LearnerSettings(Group):
     @property
     def annealed(self) -> bool:
         """Whether the step size is; `auto` on its own is not, for it is the stream that decides."""
-        return self.schedule == "annealed"
+        return self.schedule == "annealed" and self.optimiser != "ndekf"
 
     @property
     def objective(self) -> LossName:
@@ -178,3 +201,26 @@ class LearnerSettings(Group):
             "loss": self.objective,
             "horizons": ",".join(map(str, self.horizons)),
         }
+
+
+def _why_no_filter(values: dict[str, Any]) -> str:
+    """What stands against ndekf, and what to do; empty if nothing does. The settings are still being checked."""
+    task, loss, hidden = values.get("task", "binary"), values.get("loss", "auto"), values.get("hidden", 0)
+    if (LOSSES[task][0] if loss == "auto" else loss) not in NDEKF_LOSSES:
+        return f"ndekf learns one bit or number, by loss {', '.join(NDEKF_LOSSES)}; do this: use rmsprop"
+    if task == "forecast" and len(values.get("horizons", ())) > 1:
+        return "ndekf learns one number; do this: set learner.horizons to a single one, or use rmsprop"
+    count = 1.5 * hidden * (hidden + _features(values)) ** 2
+    if count > NDEKF_COVARIANCES:
+        return (
+            f"ndekf with so many units and inputs would keep {count / 1e6:.0f} million covariances; "
+            f"do this: set learner.hidden or learner.memory_size smaller, or use rmsprop"
+        )
+    return ""
+
+
+def _features(values: dict[str, Any]) -> int:
+    """Inputs of the cell, the memory's among them, where settings are still being checked."""
+    inputs, memory, size = values.get("inputs", 1), values.get("memory", "none"), values.get("memory_size", 0)
+    ring = memory == "ring" or (memory == "auto" and inputs == 1)
+    return int(inputs * (1 + (2 * size if ring else size if memory == "taps" else 0)))

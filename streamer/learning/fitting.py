@@ -31,6 +31,8 @@ def _objections(settings: LearnerSettings, known: Encoding | None, inputs: int, 
         yield from _of_columns(known, inputs, schema)
     else:
         yield from _of_numbers(settings, known, inputs)
+    if settings.optimiser == "ndekf":
+        yield from _of_filter(settings, schema)
     task = settings.task
     if schema.target == "category" and task not in ("multiclass", "next"):
         yield Objection(
@@ -69,6 +71,20 @@ def _of_numbers(settings: LearnerSettings, known: Encoding | None, inputs: int) 
         yield Objection(
             "inputs", f"the stream has {inputs} inputs, this daemon's learners take {expected}; "
             f"start the daemon with learner.inputs = {inputs}"
+        )  # fmt: skip
+
+
+def _of_filter(settings: LearnerSettings, schema: Schema) -> Iterator[Objection]:
+    """A Kalman filter has one output, and grows with the square of its inputs."""
+    if len(schema.horizons) > 1:
+        yield Objection(
+            "task", f"the stream asks for {len(schema.horizons)} horizons, learner.optimiser is ndekf, which learns "
+            "one number; start the daemon with learner.optimiser = rmsprop"
+        )  # fmt: skip
+    if schema.columns and settings.memory in ("ring", "taps"):
+        yield Objection(
+            "columns", f"learner.optimiser is ndekf, for which columns with learner.memory = {settings.memory} would "
+            "become too many inputs; start the daemon with learner.memory = auto"
         )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from streamer.config.learner import LearnerSettings
 from streamer.errors import IncompatibleError
+from streamer.learning.kalman import NODES, widened_nodes
 from streamer.learning.memory import feature_count
 from streamer.samples import Arrays, Floats, Numbers
 
@@ -50,7 +51,8 @@ def widened(arrays: Arrays, before: LearnerSettings, after: LearnerSettings, see
     """An engine's arrays for the settings `before` → for those `after`, which differ in having more inputs.
 
     New columns of W get first values, weights and initial weights alike; what else is new, in the optimiser, the window
-    and the memory, is 0. IncompatibleError if the settings have fewer inputs, or another memory.
+    and the memory, is 0, but for the variances that a Kalman filter begins with. IncompatibleError if the settings have
+    fewer inputs, or another memory.
     """
     kept_features(before, after)
     new = {place: column for at in range(before.inputs, after.inputs) for place, column in _columns(at, after, seed)}
@@ -79,6 +81,8 @@ def _widened(
     name: str, array: Floats, before: LearnerSettings, after: LearnerSettings, new: dict[int, Floats]
 ) -> Floats:
     kind, _, rest = name.partition(".")
+    if name.startswith("optimiser.covariance.") and rest.removeprefix("covariance.") in NODES:
+        return widened_nodes(array, kept_features(before, after), feature_count(after))
     if kind == "memory":
         return _more_inputs(array, 1 if rest == "taps" else 0, after.inputs)
     if name != "window.inputs" and not name.endswith(".W"):

@@ -36,6 +36,7 @@ def modules_after(*arguments: str) -> set[str]:
         ["replicate", "--help"],
         ["replicate", "question", "--help"],
         ["replicate", "question", "--plot", "curves.txt"],
+        ["bench", "real", "--help"],
         ["keys", "new", "/no/such/folder/streamer.key"],
         ["status", "--url", "http://127.0.0.1:9"],
         ["probe", "--url", "http://127.0.0.1:9"],

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from streamer.config.change import LIVE, RESTART, STRUCTURAL
@@ -65,6 +67,31 @@ def test_the_engine_is_no_part_of_the_structure_for_all_engines_compute_the_same
 def test_rtrl_beyond_its_cost_is_refused_with_what_would_work() -> None:
     with pytest.raises(SettingsError, match=r"gradient: .*32 units.*16 times.*at most 24.*tbptt or stale"):
         LearnerSettings(hidden=32, gradient="rtrl")
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"task": "multiclass"}, r"optimiser: .*one bit or number.*use rmsprop"),
+        ({"task": "regression", "loss": "gaussian"}, r"optimiser: .*by loss binary, huber, squared"),
+        ({"task": "forecast", "horizons": (1, 2)}, r"optimiser: .*learner\.horizons to a single one"),
+        ({"hidden": 256}, r"optimiser: .*32 million covariances.*learner\.hidden"),
+        ({"inputs": 64, "memory": "ring"}, r"optimiser: .*109 million covariances.*learner\.memory_size"),
+        ({"schedule": "annealed"}, r"schedule: .*no step size.*learner\.schedule to auto"),
+    ],
+    ids=str,
+)
+def test_what_a_kalman_filter_cannot_do_is_refused_with_what_would_work(values: dict[str, Any], words: str) -> None:
+    with pytest.raises(SettingsError, match=words):
+        LearnerSettings(optimiser="ndekf", **values)
+
+
+@pytest.mark.parametrize(
+    "values", [{}, {"loss": "squared"}, {"task": "regression"}, {"task": "forecast"}, {"inputs": 64}], ids=str
+)
+def test_a_kalman_filter_learns_one_bit_or_number_and_never_anneals(values: dict[str, Any]) -> None:
+    settings = LearnerSettings(optimiser="ndekf", **values)
+    assert not settings.model_copy(update={"schedule": "annealed"}).annealed
 
 
 def test_a_memory_of_too_many_numbers_is_refused_with_what_would_work() -> None:

@@ -15,6 +15,9 @@ from streamer.sources.bits import BitSource
 
 ENGINES: tuple[EngineName, ...] = ("reference", "fused")
 SMALL = LearnerSettings(inputs=2, hidden=3, truncation=4)
+FILTER = LearnerSettings(inputs=2, hidden=3, truncation=4, optimiser="ndekf")
+EACH = pytest.mark.parametrize("small", [SMALL, FILTER], ids=["rmsprop", "ndekf"])
+"""A number for each weight beside it, and a matrix for each node."""
 
 pytestmark = [
     pytest.mark.parametrize("engine", ENGINES),
@@ -29,8 +32,9 @@ def samples(count: int, seed: int = 0, inputs: int = 2) -> tuple[Floats, Floats]
     return rng.standard_normal((count, inputs), np.float32), ys
 
 
-def test_predicting_changes_nothing(engine: EngineName) -> None:
-    learner = Learner(SMALL, engine=engine)
+@EACH
+def test_predicting_changes_nothing(engine: EngineName, small: LearnerSettings) -> None:
+    learner = Learner(small, engine=engine)
     xs, ys = samples(20)
     learner.step_many(xs, ys)
     before = learner.state_hash()
@@ -38,8 +42,9 @@ def test_predicting_changes_nothing(engine: EngineName) -> None:
     assert learner.state_hash() == before
 
 
-def test_stepping_gives_the_bits_of_predicting_and_learning_in_turn(engine: EngineName) -> None:
-    whole, single = Learner(SMALL, engine=engine), Learner(SMALL, engine=engine)
+@EACH
+def test_stepping_gives_the_bits_of_predicting_and_learning_in_turn(engine: EngineName, small: LearnerSettings) -> None:
+    whole, single = Learner(small, engine=engine), Learner(small, engine=engine)
     xs, ys = samples(60)
     predictions = whole.step_many(xs, ys)
     for x, y, prediction in zip(xs, ys, predictions, strict=True):
@@ -48,10 +53,13 @@ def test_stepping_gives_the_bits_of_predicting_and_learning_in_turn(engine: Engi
     assert single.state_hash() == whole.state_hash()
 
 
+@EACH
 @settings(max_examples=15)
 @given(cuts=st.lists(st.integers(0, 40), max_size=6), seed=st.integers(0, 5))
-def test_any_partition_into_blocks_gives_one_state(engine: EngineName, cuts: list[int], seed: int) -> None:
-    whole, parts = Learner(SMALL, engine=engine), Learner(SMALL, engine=engine)
+def test_any_partition_into_blocks_gives_one_state(
+    engine: EngineName, small: LearnerSettings, cuts: list[int], seed: int
+) -> None:
+    whole, parts = Learner(small, engine=engine), Learner(small, engine=engine)
     xs, ys = samples(40, seed)
     expected = whole.step_many(xs, ys)
     bounds = [0, *sorted(cuts), 40]
@@ -60,8 +68,9 @@ def test_any_partition_into_blocks_gives_one_state(engine: EngineName, cuts: lis
     assert parts.state_hash() == whole.state_hash()
 
 
-def test_a_prediction_does_not_depend_on_its_own_or_a_later_label(engine: EngineName) -> None:
-    one, other = Learner(SMALL, engine=engine), Learner(SMALL, engine=engine)
+@EACH
+def test_a_prediction_does_not_depend_on_its_own_or_a_later_label(engine: EngineName, small: LearnerSettings) -> None:
+    one, other = Learner(small, engine=engine), Learner(small, engine=engine)
     xs, ys = samples(30)
     changed = ys.copy()
     changed[20:] = 1 - np.nan_to_num(ys[20:])
@@ -78,9 +87,10 @@ def test_the_same_seed_gives_the_same_trajectory_and_another_seed_another(engine
     assert hashes[0] == hashes[1] != hashes[2]
 
 
+@EACH
 @pytest.mark.parametrize("seen", [0, 1, 2, 3, 4, 5, 23])
-def test_a_restored_learner_has_the_same_future(engine: EngineName, seen: int) -> None:
-    learner = Learner(SMALL, engine=engine)
+def test_a_restored_learner_has_the_same_future(engine: EngineName, small: LearnerSettings, seen: int) -> None:
+    learner = Learner(small, engine=engine)
     xs, ys = samples(60)
     learner.step_many(xs[:seen], ys[:seen])
     snapshot = learner.snapshot()
@@ -127,9 +137,10 @@ def test_a_snapshot_with_wrong_arrays_is_refused(engine: EngineName, change: str
         Learner.restore(snapshot, engine=engine)
 
 
+@EACH
 @pytest.mark.parametrize("extreme", [3e38, -3e38, 1e-45, 0.0])
-def test_all_stays_finite_after_extreme_input(engine: EngineName, extreme: float) -> None:
-    learner = Learner(SMALL, engine=engine)
+def test_all_stays_finite_after_extreme_input(engine: EngineName, small: LearnerSettings, extreme: float) -> None:
+    learner = Learner(small, engine=engine)
     xs, ys = samples(40)
     xs[10:13] = extreme
     xs[11, 1] = -extreme
@@ -138,8 +149,11 @@ def test_all_stays_finite_after_extreme_input(engine: EngineName, extreme: float
     assert all(np.isfinite(array).all() for array in learner.snapshot().arrays.values())
 
 
-def test_the_state_does_not_grow_but_by_samples_that_may_still_get_a_label(engine: EngineName) -> None:
-    learner = Learner(SMALL, engine=engine, label_horizon=10)
+@EACH
+def test_the_state_does_not_grow_but_by_samples_that_may_still_get_a_label(
+    engine: EngineName, small: LearnerSettings
+) -> None:
+    learner = Learner(small, engine=engine, label_horizon=10)
     sizes = set()
     for seed in range(4):
         xs, ys = samples(50, seed)

@@ -14,6 +14,7 @@ TWO = Schema((Column("a"), Column("b")))
 MANY = Schema(tuple(Column(f"c{n}") for n in range(40)))
 NAMED, BARE = Encoder(TWO.columns, standard=True, named=True), Plain(2)
 FULL = Encoder([Column(f"d{n}") for n in range(COLUMNS)], standard=True, named=True)
+NDEKF = {"optimiser": "ndekf", "task": "forecast"}
 SYMBOL = Schema((Column("page", "category"),))
 
 
@@ -32,6 +33,8 @@ def said(settings: dict[str, Any], known: Any, inputs: int, schema: Schema) -> s
         ({}, NAMED, 1, Schema((Column("new", "category"),))),
         ({"task": "multiclass"}, None, 2, Schema(TWO.columns, "category")),
         ({"task": "forecast"}, None, 2, Schema(TWO.columns, horizons=(1, 5))),
+        (NDEKF, None, 2, Schema(TWO.columns, horizons=(5,))),
+        (NDEKF | {"memory": "ring"}, None, 1, PLAIN),
         ({"task": "next"}, None, 1, SYMBOL),
         ({"task": "next"}, None, 1, PLAIN),
     ],
@@ -52,6 +55,8 @@ def test_what_fits_is_taken(settings: dict[str, Any], known: Any, inputs: int, s
         ({}, None, 2, Schema(TWO.columns, "category"), "task: .*classes, learner.task is binary.*multiclass"),
         ({"task": "regression"}, None, 2, Schema(TWO.columns, horizons=(5,)), "task: .*forecast, learner.task is regr"),
         ({"task": "next"}, None, 2, TWO, r"columns: .*one column, a category; this one has a \(numeric\), b"),
+        (NDEKF, None, 2, Schema(TWO.columns, horizons=(1, 5)), "task: .*2 horizons.*one number.*optimiser = rmsprop"),
+        (NDEKF | {"memory": "ring"}, None, 2, TWO, "columns: .*memory = ring.*memory = auto"),
         ({"task": "next", "inputs": 2}, None, 2, PLAIN, "columns: .*this one has 2 numbers"),
     ],
 )

@@ -22,7 +22,9 @@ STALE: dict[str, Any] = {"gradient": "stale", "memory": "ring", "memory_size": 2
 RTRL: dict[str, Any] = {"gradient": "rtrl", "memory": "taps", "memory_size": 2, "hidden": 6}
 CLASSES: dict[str, Any] = {"task": "multiclass", "classes": 3, "memory": "none"}
 ANNEALED: dict[str, Any] = NONE | {"schedule": "annealed"}
-EACH = pytest.mark.parametrize("values", [NONE, RING, TAPS, STALE, RTRL, CLASSES, ANNEALED], ids=str)
+NDEKF: dict[str, Any] = TAPS | {"optimiser": "ndekf"}
+NDEKF_RING: dict[str, Any] = RING | {"optimiser": "ndekf", "hidden": 17}
+EACH = pytest.mark.parametrize("values", [NONE, RING, TAPS, STALE, RTRL, CLASSES, ANNEALED, NDEKF, NDEKF_RING], ids=str)
 
 
 def settings_of(inputs: int, values: dict[str, Any]) -> LearnerSettings:

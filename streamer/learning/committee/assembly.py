@@ -6,7 +6,7 @@ Features grow with what a block shows. So that it does not matter where a block 
 term, when the states of members are kept.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -91,6 +91,10 @@ class Assembly:
     def standings(self) -> Standings:
         """Of the nearest horizon."""
         return self._nearest.body.standings()
+
+    def overhear(self, listener: Callable[[Floats], None]) -> None:
+        """Tell the listener what the members of the nearest horizon say of each block."""
+        self._nearest.body.listener = listener
 
     def insight(self) -> Insight | None:
         """Of the network that does best."""

@@ -6,7 +6,7 @@ Members know nothing of each other, so each steps over a whole block and the mix
 same, bit for bit, as sample by sample.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -45,6 +45,8 @@ class Body:
         self._awaited = Awaited(horizon=label_horizon)
         self.samples = 0
         self.width = ends.width
+        self.listener: Callable[[Floats], None] | None = None
+        """Told what the members say of each block (T, N, W), for measurements."""
 
     def step(self, rows: Floats, ys: Floats) -> Floats:
         """(T, F), (T,) → (T, V), each fixed before its own target is looked at."""
@@ -122,8 +124,10 @@ class Body:
     def _step(self, rows: Floats, ys: Floats) -> Floats:
         """Samples of one term."""
         rows, ys = np.ascontiguousarray(rows), np.ascontiguousarray(ys)
-        said = self._say(rows, ys)
-        mixed, kept = self._mixture.step_many(np.stack(said, axis=1), ys)
+        said = np.stack(self._say(rows, ys), axis=1)
+        if self.listener is not None:
+            self.listener(said)
+        mixed, kept = self._mixture.step_many(said, ys)
         told = self._ends.step(mixed, ys)
         missing = np.flatnonzero(np.isnan(ys))
         self._awaited.keep(self.samples + missing, np.concatenate([told[missing], kept[missing]], axis=1))

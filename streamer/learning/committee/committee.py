@@ -3,7 +3,7 @@
 It has the verbs of a learner, and nothing to tune. How it is never much worse than its best member: `mixing/BOUND.md`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -195,6 +195,14 @@ class Committee:
     def standings(self) -> Standings:
         """How much each member carries now, and how it does; with several horizons at the nearest."""
         return self._assembly.standings()
+
+    def overhear(self, listener: Callable[[Floats], None]) -> None:
+        """Have the listener told what each member says by itself, (T, N, W) a call, as `step_many` goes along.
+
+        In the order of `members`, fixed before the targets are looked at; NaN where a member is out. With several
+        horizons at the nearest. It is not part of the state.
+        """
+        self._assembly.overhear(listener)
 
     def export(self) -> Arrays:
         """The whole state as named arrays (copies)."""

@@ -107,7 +107,8 @@ def chosen(scene: Scene) -> list[Role]:
         raise SettingsError(
             [Fault("committee.members", f"got {name!r}, no member for task {task}", remedy) for name in unknown]
         )
-    taken = [role for role in here if role.name in wanted or not wanted]
+    asked = {*wanted, *scene.making.extra}
+    taken = [role for role in here if role.name in asked or (role.unasked and not wanted)]
     if not taken:
         rows = "series of one number" if scene.series else "tables"
         raise SettingsError(

@@ -78,6 +78,8 @@ class Role:
     """Whether it is so simple that nobody may be worse: the mixture of numbers may lean on it directly."""
     declared: bool = False
     """Whether it knows a period that somebody has declared."""
+    unasked: bool = True
+    """Whether it takes part without being named."""
 
 
 CLASSES: tuple[Kind, ...] = ("binary", "classes")
@@ -200,7 +202,9 @@ def _neighbours(name: str, kinds: tuple[Kind, ...], look: Look, fits: Fits = _al
     return Role(name, kinds, cost, make, fits)
 
 
-def _network(name: str, kinds: tuple[Kind, ...], variant: Variant, fits: Fits = _always) -> Role:
+def _network(
+    name: str, kinds: tuple[Kind, ...], variant: Variant, fits: Fits = _always, *, unasked: bool = True
+) -> Role:
     def make(scene: Scene) -> Member:
         return RecurrentMember(
             variant,
@@ -214,9 +218,9 @@ def _network(name: str, kinds: tuple[Kind, ...], variant: Variant, fits: Fits = 
     def cost(scene: Scene) -> float:
         inputs = scene.width * (33 if variant.bank == "ring" else 1)
         own = (0.6 + 0.08 * variant.truncation) * (1 + 0.01 * inputs)
-        return own + 0.03 * (scene.target.width - 1) if variant.optimiser == "rmsprop" else 10 * own
+        return own + 0.03 * (scene.target.width - 1) if variant.optimiser == "rmsprop" else 2 * own
 
-    return Role(name, kinds, cost, make, fits)
+    return Role(name, kinds, cost, make, fits, unasked=unasked)
 
 
 _RULES = (
@@ -224,7 +228,6 @@ _RULES = (
     _rule("last_value", NUMBERS, last_value, anchor=True),
     _rule("recent_mean", NUMBERS, recent_mean),
     _rule("markov", CLASSES, partial(markov, order=1)),
-    _rule("markov_3", ("binary",), partial(markov, order=3)),
 )
 _LINEAR = (
     _linear("linear", CLASSES, Look(), _table),
@@ -233,7 +236,6 @@ _LINEAR = (
     _linear("lagged", ("classes",), Look(lags=1, delays=1), _table),
     _linear("lagged", ("binary",), Look(lags=7, delays=16), _series),
     _linear("lagged", ("classes",), Look(lags=3, delays=3), _series),
-    _linear("lagged_short", ("binary",), Look(lags=7, delays=8), _series),
     _linear("linear_level", NUMBERS, Look("level", 8, seasons=True)),
     _linear("linear_level_fast", NUMBERS, Look("level", 8, seasons=True), fast=True),
     _linear("linear_change", NUMBERS, Look("change", 16, delays=1, seasons=True)),
@@ -241,7 +243,7 @@ _LINEAR = (
 )
 _NETWORKS = (
     _network("gru_ring", CLASSES, Variant(bank="ring", truncation=1), _series),
-    _network("gru_previous", CLASSES, Variant(previous=True), _series),
+    _network("gru_previous", CLASSES, Variant(previous=True, truncation=4), _series),
     _network("gru_ring_slow", CLASSES, Variant(step_size=1e-3, bank="ring", truncation=1), _series),
     _network("gru", CLASSES, Variant(annealed=True), _table),
     _network("gru_previous", CLASSES, Variant(annealed=True, previous=True), _table),
@@ -251,9 +253,12 @@ _NETWORKS = (
     _network("gru_level", NUMBERS, Variant(annealed=True, base="mean")),
     _network("gru_change", NUMBERS, Variant(annealed=True, base="last")),
     _network("gru_slow", NUMBERS, Variant(step_size=1e-3)),
+    _network("ndekf", ("binary",), Variant(optimiser="ndekf"), _series),
+    _network("ndekf", ("binary",), Variant(optimiser="ndekf"), _table, unasked=False),
+    _network("ndekf", NUMBERS, Variant(optimiser="ndekf"), unasked=False),
     _network("gru_ring", NUMBERS, Variant(step_size=1e-3, bank="ring", base="mean", truncation=1), _few),
 )
-_WINDOW = Look(lags=4, delays=3)
+_WINDOW = Look(lags=3, delays=3)
 _SMOOTH = (
     _neighbours("neighbours", CLASSES, Look(), _table),
     _neighbours("neighbours", ("binary",), _WINDOW, _series),

@@ -16,7 +16,7 @@ from streamer.learning.committee.member import Member
 from streamer.learning.snapshot import part
 from streamer.samples import Arrays, Floats, Numbers
 
-TERM = 1024
+TERM = 4096
 
 
 def terms(start: int, count: int, lags: tuple[int, ...] = (0,)) -> Iterator[slice]:

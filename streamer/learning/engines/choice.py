@@ -12,6 +12,8 @@ def make_engine(name: EngineName, settings: LearnerSettings, parameters: Paramet
     """The engine called `name`, holding `parameters`; `auto` is the fused one where it can be had."""
     if name not in ("auto", "fused", "reference"):
         raise UnavailableError("no engine has this name", got=repr(name), expected="'auto', 'fused' or 'reference'")
+    if settings.optimiser == "ndekf" and settings.outputs > 1:
+        raise UnavailableError("ndekf learns one number", got=f"{settings.outputs} outputs", remedy="use rmsprop")
     reason = "" if name == "reference" else why_not_fused()
     if name == "reference" or (name == "auto" and reason):
         return _reference(settings, parameters)

@@ -55,6 +55,11 @@ OPTIMISERS = [
     {"optimiser": "sgd", "step_size": 0.1},
     {"optimiser": "adam", "schedule": "annealed"},
     {"optimiser": "sgd", "step_size": 0.1, "schedule": "annealed"},
+    {"optimiser": "ndekf", "hidden": 17},
+    {"optimiser": "ndekf", "hidden": 3, "inputs": 2, "gradient": "stale"},
+    {"optimiser": "ndekf", "hidden": 6, "memory": "ring", "memory_size": 2, "gradient": "rtrl"},
+    {"optimiser": "ndekf", "task": "regression", "loss": "huber", "anchoring": 0.01},
+    {"optimiser": "ndekf", "loss": "squared", "memory": "taps", "memory_size": 2, "hidden": 5},
 ]
 
 

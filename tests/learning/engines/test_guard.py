@@ -24,7 +24,9 @@ def one(x: Any, y: Any) -> Any:
 
 
 @ENGINES
-@pytest.mark.parametrize("values", [{"loss": "squared"}, {"optimiser": "sgd"}, {"optimiser": "adam"}], ids=str)
+@pytest.mark.parametrize(
+    "values", [{"loss": "squared"}, {"optimiser": "sgd"}, {"optimiser": "adam"}, {"optimiser": "ndekf"}], ids=str
+)
 def test_an_update_that_is_not_finite_is_counted_and_not_applied(engine: Any, values: dict[str, Any]) -> None:
     learner = made(engine, LearnerSettings(truncation=4, memory="none", anchoring=0, **values))
     learner.step_many(*one(1, 1))

@@ -31,8 +31,9 @@ GAUSSIAN: dict[str, Any] = {
 }
 ADAM: dict[str, Any] = {"optimiser": "adam"}
 ANNEALED: dict[str, Any] = {"schedule": "annealed"}
-EACH = pytest.mark.parametrize("values", [RING, STALE, RTRL, CLASSES, GAUSSIAN, ADAM, ANNEALED], ids=str)
-BY_WINDOW = pytest.mark.parametrize("values", [RING, CLASSES, GAUSSIAN, ADAM, ANNEALED], ids=str)
+NDEKF: dict[str, Any] = {"optimiser": "ndekf", "hidden": 17}
+EACH = pytest.mark.parametrize("values", [RING, STALE, RTRL, CLASSES, GAUSSIAN, ADAM, ANNEALED, NDEKF], ids=str)
+BY_WINDOW = pytest.mark.parametrize("values", [RING, CLASSES, GAUSSIAN, ADAM, ANNEALED, NDEKF], ids=str)
 ENGINES = pytest.mark.parametrize("engine", [FusedEngine, ReferenceEngine])
 
 

@@ -1,5 +1,7 @@
 """The reference engine is held against the mathematics itself: a plain statement of it, and autograd."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -11,6 +13,7 @@ from streamer.learning.engines.reference.gradients.tbptt import TruncatedBackpro
 from streamer.learning.engines.reference.guard import GuardedOptimiser
 from streamer.learning.engines.reference.head import Head
 from streamer.learning.engines.reference.optimisers import rmsprop
+from streamer.learning.engines.reference.optimisers.elementwise import Elementwise
 from streamer.learning.engines.reference.schedules.constant import Constant
 from streamer.learning.network import initialise
 from streamer.learning.optimisation import RMSPROP_DECAY as DECAY
@@ -99,7 +102,7 @@ def test_an_update_is_rmsprop_of_the_loss_of_the_published_prediction() -> None:
 def test_an_update_that_is_not_finite_is_counted_and_never_applied() -> None:
     weight = torch.nn.Parameter(torch.ones(2))
     settings = LearnerSettings(step_size=0.1)
-    optimiser = GuardedOptimiser(rmsprop, {"w": weight}, settings, Constant(settings))
+    optimiser = GuardedOptimiser(partial(Elementwise, rmsprop), {"w": weight}, settings, Constant(settings))
     weight.grad = torch.tensor([1.0, float("nan")])
     optimiser.update(torch.ones(1))
     assert weight.tolist() == [1.0, 1.0]

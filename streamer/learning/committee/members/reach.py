@@ -42,6 +42,10 @@ def ceiling_of(known: Doubles) -> float:
     ...     stretch(known, y)
     >>> float(floor_of(known)), float(ceiling_of(known))
     (-3.0, 13.0)
+    >>> for y in (12.0, 15.0, 18.0, 25.0):
+    ...     stretch(known, y)
+    >>> float(ceiling_of(known))
+    32.0
     """
     most: float = known[HIGHEST] + min(known[LARGEST], 0.5 * (known[HIGHEST] - known[LOWEST]))
     return min(most, _MOST)

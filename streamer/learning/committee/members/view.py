@@ -64,12 +64,12 @@ class View:
 
     def step(self, ys: Floats, bases: Floats = _NONE) -> "Seen":
         """Labels (T, M) in turn; if they come late, with the last values (T,) that their samples had."""
-        return self._seen(ys, bases, self._statistics, self._values)
+        return self._seen(ys, bases)
 
     def peek(self) -> "Seen":
-        """What a next label would meet; takes in nothing."""
+        """What a next label would meet; without one, nothing is taken in."""
         unknown = np.full((1, self.target.labels), np.nan, np.float32)
-        return self._seen(unknown, _NONE, self._statistics.copy(), self._values.copy())
+        return self._seen(unknown, _NONE)
 
     def state(self) -> Arrays:
         """The arrays themselves."""
@@ -79,10 +79,10 @@ class View:
         """Take over copies of arrays."""
         self._statistics, self._values = arrays["statistics"].astype(np.float64), arrays["values"].astype(np.float64)
 
-    def _seen(self, ys: Floats, bases: Floats, statistics: Doubles, values: Doubles) -> "Seen":
+    def _seen(self, ys: Floats, bases: Floats) -> "Seen":
         seen = Seen(self.target, ys, self.width)
         if self.target.kind == "numbers" or self._lags:
-            own = (FORGETTING, LIMIT, statistics, values, seen.frames, seen.targets, seen.lagged)
+            own = (FORGETTING, LIMIT, self._statistics, self._values, seen.frames, seen.targets, seen.lagged)
             _step(ys, bases, self._kind, self._lags, self._seasons, *own)
         if self.target.kind != "numbers":
             seen.targets[:] = ys

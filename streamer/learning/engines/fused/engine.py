@@ -44,10 +44,11 @@ class FusedEngine:
         self.no_target = np.full((1, settings.targets), np.nan, np.float32)
         """(1, M), no label."""
         self._memory, self._method = self._plan.pieces["memory"], self._plan.pieces["gradient_method"]
-        self._schedule = self._plan.pieces["schedule"]
+        self._schedule, self._optimiser = self._plan.pieces["schedule"], self._plan.pieces["optimiser"]
         self._storage["step_size"][:] = self._storage["step"][:] = settings.step_size
         self._storage["anchoring"][:] = settings.anchoring
         self._memory.prepare(self._storage, settings)
+        self._optimiser.prepare(self._storage, settings)
         for name, section in self._parameter_sections().items():
             if name in ("parameters", "initial"):
                 self._storage.write(section, parameters)
@@ -122,6 +123,7 @@ class FusedEngine:
         for prefix, section in self._parameter_sections().items():
             arrays |= {f"{prefix}.{name}": array for name, array in self._storage.read(section).items()}
         arrays |= self._memory.export(self._storage) | self._schedule.export(self._storage)
+        arrays |= self._optimiser.export(self._storage)
         return arrays | self._method.export(self._storage, self._length())
 
     def load(self, arrays: Arrays) -> None:
@@ -133,6 +135,7 @@ class FusedEngine:
         self._memory.restore(self._storage, arrays)
         self._method.restore(self._storage, arrays)
         self._schedule.restore(self._storage, arrays)
+        self._optimiser.restore(self._storage, arrays)
         self._derive()
         self._traced_from, self._updated_from = (
             int(self._counts[SAMPLES]),

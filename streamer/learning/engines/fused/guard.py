@@ -12,7 +12,7 @@ from streamer.learning.engines.fused.vector import fma, total
 @kernel
 def update(net: Net, counts: Any) -> None:
     """Pull and update by the gradient, or count it as skipped."""
-    if _finite(net):
+    if _finite(net) and net.optimiser.admits(net):
         net.anchor.pull(net)
         net.schedule.advance(net)
         net.optimiser.update(net, counts[UPDATES])

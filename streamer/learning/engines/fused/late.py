@@ -30,6 +30,7 @@ def _relearn(net: Net, counts: Any, last: int, y: Any, out: Any) -> None:
     h = forward(net, net.late_window, net.late_records, last)
     prediction = net.head.predict(net, counts, h, out)
     if net.head.slopes(net, counts, y, prediction):
+        net.optimiser.begin(net)
         net.head.gradient(net, h)
         backward(net, net.late_window, net.late_records, net.late_deltas, last)
         update(net, counts)

@@ -11,14 +11,14 @@ from streamer.learning.engines.fused.heads import several, single
 from streamer.learning.engines.fused.losses import binary, huber, squared
 from streamer.learning.engines.fused.memories import none, ring, taps
 from streamer.learning.engines.fused.objectives import each, gaussian, softmax
-from streamer.learning.engines.fused.optimisers import adam, rmsprop, sgd
+from streamer.learning.engines.fused.optimisers import adam, ndekf, rmsprop, sgd
 from streamer.learning.engines.fused.schedules import annealed, constant
 
 PIECES: Mapping[str, Mapping[str, ModuleType]] = {
     "cell": {"gru": gru},
     "memory": {"none": none, "ring": ring, "taps": taps},
     "gradient_method": {"tbptt": tbptt, "stale": stale, "rtrl": rtrl},
-    "optimiser": {"rmsprop": rmsprop, "sgd": sgd, "adam": adam},
+    "optimiser": {"rmsprop": rmsprop, "sgd": sgd, "adam": adam, "ndekf": ndekf},
     "head": {"single": single, "several": several},
     "loss": {"binary": binary, "squared": squared, "huber": huber},
     "objective": {"each": each, "softmax": softmax, "gaussian": gaussian},

@@ -122,6 +122,7 @@ class Plan:
     def _state(self) -> dict[str, int]:
         pieces, sizes, P = self.pieces, self.sizes, self.parameter_count
         state = {"parameters": P} | pieces["cell"].state(sizes)
+        state |= pieces["optimiser"].state(sizes)
         state |= dict.fromkeys((*pieces["optimiser"].STATE, *pieces["anchor"].STATE), P)
         state |= {"step_size": 1, "step": 1, "anchoring": 1} | pieces["schedule"].STATE
         state |= pieces["memory"].state(sizes) | pieces["gradient_method"].state(sizes, pieces["cell"])
@@ -130,7 +131,13 @@ class Plan:
     def _scratch(self) -> dict[str, int]:
         method, cell = self.pieces["gradient_method"], self.pieces["cell"]
         outputs = dict.fromkeys(("logits", "predictions", "output_slopes"), self.sizes.padded(self.sizes.outputs))
-        return {"gradient": self.parameter_count} | outputs | method.scratch(self.sizes, cell) | self._late()
+        return (
+            {"gradient": self.parameter_count}
+            | outputs
+            | self.pieces["optimiser"].scratch(self.sizes)
+            | method.scratch(self.sizes, cell)
+            | self._late()
+        )
 
     def _late(self) -> dict[str, int]:
         """A window's inputs, records and slopes, for labels that come late."""

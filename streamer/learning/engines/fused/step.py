@@ -26,6 +26,7 @@ def _read(net: Net, at: int, x: Any) -> None:
 @kernel
 def _learn(net: Net, counts: Any, length: int, h: int) -> None:
     """Gradient, guard, pull, update."""
+    net.optimiser.begin(net)
     net.head.gradient(net, h)
     net.gradient_method.gradient(net, length)
     update(net, counts)

@@ -129,6 +129,17 @@ def sqrt(typing: Any, a: VectorType) -> Any:
 
 
 @intrinsic
+def at_most(typing: Any, a: VectorType, limit: types.Float) -> Any:
+    """a, but for what is more than the limit. NaN stays NaN."""
+
+    def lower(context: Any, builder: ir.IRBuilder, sig: Any, args: list[ir.Value]) -> ir.Value:
+        high = _vector(context, builder, sig.args[1], args[1], a.lanes)
+        return builder.select(builder.fcmp_ordered("<", high, args[0]), high, args[0])
+
+    return signature(a, a, limit), lower
+
+
+@intrinsic
 def clamp(typing: Any, a: VectorType, limit: types.Float) -> Any:
     """a held within ±limit. NaN stays NaN: a broken number must reach the guard, not hide as the limit."""
 

@@ -77,10 +77,9 @@ class ReferenceEngine:
 
     def _learn(self, outputs: Tensor, y: Tensor) -> None:
         if not y.isnan().all():
-            outputs.retain_grad()
-            torch.autograd.backward(self._loss.loss(outputs, y))
-            assert outputs.grad is not None
-            self._optimiser.update(outputs.grad)
+            (slopes,) = torch.autograd.grad(self._loss.loss(outputs, y), outputs)
+            torch.autograd.backward(outputs, self._optimiser.begin(slopes))
+            self._optimiser.update(slopes)
 
     def counts(self) -> dict[str, int]:
         """Samples, updates and skipped updates of the learner's life, and with softmax the classes."""

@@ -124,10 +124,11 @@ def test_p_stays_symmetric_and_positive_on_features_that_are_nearly_the_same() -
     assert np.abs(outputs[-500:] - base[-500:]).max() < 0.01
 
 
-def test_a_p_that_rounding_has_spoiled_begins_anew() -> None:
+@pytest.mark.parametrize("signs", [[-1, -1, -1], [1, -1, 1]])
+def test_a_p_that_rounding_has_spoiled_begins_anew(signs: list[int]) -> None:
     recursion = made(BINARY, 2)
     arrays = recursion.state()
-    arrays["covariances"] = -arrays["covariances"]
+    arrays["covariances"] = arrays["covariances"] * signs
     recursion.restore(arrays)
     recursion.step(np.ones((1, 2), np.float32), np.ones((1, 1)))
     assert np.linalg.eigvalsh(recursion.state()["covariances"][0]).min() > 0

@@ -62,6 +62,19 @@ def test_a_late_label_goes_to_its_own_place() -> None:
     assert member.peek(np.empty((1, 0), np.float32)).tolist() == [[4.0]]
 
 
+def test_a_label_that_is_older_than_what_is_remembered_is_let_go_of() -> None:
+    ys = np.arange(30, dtype=np.float32)
+    ys[2] = np.nan
+    number, bit = Seasonal(Target("numbers"), 3, change=False), Periodic(Target("binary"), 3)
+    number.step_many(no_rows(ys), ys)
+    bit.step_many(no_rows(ys), np.minimum(ys, 1))
+    for member, late in ((number, 2), (bit, 0)):
+        before = member.export()
+        member.label_many(np.array([2]), np.array([late], np.float32))
+        for name in ("values", "places", "held"):
+            assert np.array_equal(member.export().get(name, 0), before.get(name, 0))
+
+
 def test_a_class_a_period_ago_is_as_likely_as_it_was_right() -> None:
     ys = np.array([0, 1, 2] * 30 + [0], np.float32)
     said = Periodic(Target("classes", classes=4), 3).step_many(no_rows(ys), ys)

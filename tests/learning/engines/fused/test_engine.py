@@ -20,7 +20,8 @@ from streamer.learning.snapshot import hash_arrays
 TAPS = LearnerSettings(hidden=5, inputs=3, truncation=4, memory="taps", memory_size=2, anchoring=0)
 STALE = LearnerSettings(hidden=17, truncation=5, memory="none", gradient="stale", anchoring=0)
 RTRL = LearnerSettings(hidden=6, truncation=4, memory="ring", memory_size=2, gradient="rtrl", anchoring=0)
-EACH = pytest.mark.parametrize("chosen", [TAPS, STALE, RTRL], ids=["taps", "stale", "rtrl"])
+NDEKF = LearnerSettings(hidden=17, truncation=4, memory="none", optimiser="ndekf", anchoring=0)
+EACH = pytest.mark.parametrize("chosen", [TAPS, STALE, RTRL, NDEKF], ids=["taps", "stale", "rtrl", "ndekf"])
 
 
 def made(chosen: LearnerSettings, **options: Any) -> Any:
@@ -76,7 +77,9 @@ def test_exported_arrays_do_not_change_when_the_learner_goes_on(chosen: LearnerS
     assert hash_arrays(arrays) == before
 
 
-@pytest.mark.parametrize(("chosen", "lanes"), [(TAPS, 4), (STALE, 8), (RTRL, 4)], ids=["taps", "stale", "rtrl"])
+@pytest.mark.parametrize(
+    ("chosen", "lanes"), [(TAPS, 4), (STALE, 8), (RTRL, 4), (NDEKF, 8)], ids=["taps", "stale", "rtrl", "ndekf"]
+)
 def test_a_cpu_with_narrower_vectors_learns_the_same(chosen: LearnerSettings, lanes: int) -> None:
     narrow, native = made(chosen, lanes=lanes), made(chosen)
     xs, ys = bits(300, chosen.inputs)

@@ -6,6 +6,9 @@
 import math
 
 from streamer.learning.engines.fused.kernel import kernel
+from streamer.learning.kalman import OBSERVATIONS
+
+CURVATURE, NOISE_IS_KNOWN = OBSERVATIONS["binary"]
 
 
 @kernel

@@ -1,6 +1,9 @@
 """Huber's loss with δ = 1, squared near the target and absolute beyond: the slope of ½ (p − y)², held within ±1."""
 
 from streamer.learning.engines.fused.kernel import kernel
+from streamer.learning.kalman import OBSERVATIONS
+
+CURVATURE, NOISE_IS_KNOWN = OBSERVATIONS["huber"]
 
 
 @kernel

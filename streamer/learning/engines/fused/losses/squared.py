@@ -1,6 +1,9 @@
 """Squared error, ½ (p − y)²: the prediction p is the output itself, and ∂L/∂p = p − y."""
 
 from streamer.learning.engines.fused.kernel import kernel
+from streamer.learning.kalman import OBSERVATIONS
+
+CURVATURE, NOISE_IS_KNOWN = OBSERVATIONS["squared"]
 
 
 @kernel

@@ -8,12 +8,17 @@ import math
 
 from streamer.learning.engines.fused.kernel import kernel
 from streamer.learning.engines.fused.net import Net, filled, get, load, store
+from streamer.learning.engines.fused.optimisers import elementwise
 from streamer.learning.engines.fused.vector import fma, sqrt
 from streamer.learning.optimisation import ADAM_EPSILON as EPSILON
 from streamer.learning.optimisation import ADAM_FIRST_DECAY as FIRST
 from streamer.learning.optimisation import ADAM_SECOND_DECAY as SECOND
 
 STATE = ("exp_avg", "exp_avg_sq")
+
+state = scratch = elementwise.nothing
+prepare, export, restore = elementwise.prepare, elementwise.export, elementwise.restore
+begin, admits = elementwise.begin, elementwise.admits
 
 
 @kernel

@@ -5,11 +5,16 @@ s ← ρ s + (1 − ρ) g²,  θ ← θ − η g / (√s + ε)
 
 from streamer.learning.engines.fused.kernel import kernel
 from streamer.learning.engines.fused.net import Net, load, spread, store
+from streamer.learning.engines.fused.optimisers import elementwise
 from streamer.learning.engines.fused.vector import fma, sqrt
 from streamer.learning.optimisation import RMSPROP_DECAY as DECAY
 from streamer.learning.optimisation import RMSPROP_EPSILON as EPSILON
 
 STATE = ("square_avg",)
+
+state = scratch = elementwise.nothing
+prepare, export, restore = elementwise.prepare, elementwise.export, elementwise.restore
+begin, admits = elementwise.begin, elementwise.admits
 
 
 @kernel

@@ -5,8 +5,13 @@
 
 from streamer.learning.engines.fused.kernel import kernel
 from streamer.learning.engines.fused.net import Net, load, spread, store
+from streamer.learning.engines.fused.optimisers import elementwise
 
 STATE: tuple[str, ...] = ()
+
+state = scratch = elementwise.nothing
+prepare, export, restore = elementwise.prepare, elementwise.export, elementwise.restore
+begin, admits = elementwise.begin, elementwise.admits
 
 
 @kernel

@@ -1,1 +1,1 @@
-"""Optimisers, each torch's own with our constants: the names of its state, and `rule`."""
+"""Optimisers: torch's own with our constants, each the names of its state and `rule`; and a Kalman filter."""
