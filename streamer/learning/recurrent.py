@@ -184,7 +184,7 @@ class Recurrent:
         self._grow(prepared.features.shape[1])
         if awaited.any() and not self.late.active:
             self.late.begin(self.samples, self.engine.export().get("window.inputs"))
-        trail = Trail.blank(self._engine_of, len(ys)) if self.late.active else None
+        trail = Trail.blank(self._engine_of, len(ys)) if self.late.active or awaited.any() else None
         return Begun(prepared, trail, ys, awaited)
 
     def end(self, begun: Begun, outputs: Floats) -> Floats:

@@ -68,3 +68,14 @@ def test_a_network_that_was_taken_back_steps_on_as_what_it_was() -> None:
     told = together.step([member.network for member in own], xs, ys)
     assert told[1].tobytes() == fresh.step_many(xs, ys)[:, 0].tobytes()
     assert state([own[1]]) == state([fresh])
+
+
+def test_a_late_label_teaches_each_of_those_that_await_it() -> None:
+    xs, _ = stream(1)
+    own, together = members(), Together()
+    together.step([member.network for member in own], xs, np.full(LENGTH, np.nan, np.float32))
+    before = state(own)
+    together.label([member.network for member in own], [30, 5], np.ones(1, np.float32))
+    after = state(own)
+    assert before[0]["parameters.U"] != after[0]["parameters.U"]
+    assert before[1] == after[1]  # too late
