@@ -76,6 +76,11 @@ class GRUClassifier(base.Classifier):
     def _multiclass(self) -> bool:
         return True
 
+    @property
+    def _raw_memory_usage(self) -> int:
+        """Bytes of its state. River's walk over references would go on through the compiler's own."""
+        return 0 if self._learned is None else self._learned[1].nbytes
+
     @classmethod
     def _unit_test_params(cls) -> Iterator[dict[str, Any]]:
         yield {}

@@ -46,6 +46,11 @@ class Core:
             return None
         return np.atleast_1d(self._learner.predict_one(self._rows.peek(x)))
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the learner's state."""
+        return 0 if self._learner is None else sum(array.nbytes for array in self._learner.export().values())
+
     def __getstate__(self) -> dict[str, Any]:
         snapshot = None if self._learner is None else self._learner.snapshot()
         return self.__dict__ | {"_learner": snapshot}

@@ -42,6 +42,11 @@ class GRURegressor(base.Regressor):
         prediction = self._core.predict(x)
         return 0.0 if prediction is None else float(prediction[0])
 
+    @property
+    def _raw_memory_usage(self) -> int:
+        """Bytes of its state. River's walk over references would go on through the compiler's own."""
+        return self._core.nbytes if self._core is not None else 0
+
     @classmethod
     def _unit_test_params(cls) -> Iterator[dict[str, Any]]:
         yield {}

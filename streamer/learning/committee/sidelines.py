@@ -22,7 +22,7 @@ TERM = 4096
 def terms(start: int, count: int, lags: tuple[int, ...] = (0,)) -> Iterator[slice]:
     """The next `count` samples after `start`, cut where terms end, also terms that begin some samples later.
 
-    >>> [(part.start, part.stop) for part in terms(1000, 100, lags=(0, 1))]
+    >>> [(part.start, part.stop) for part in terms(4072, 100, lags=(0, 1))]
     [(0, 24), (24, 25), (25, 100)]
     """
     ends = {end for lag in lags for end in range((lag - start) % TERM, count, TERM)}
