@@ -45,7 +45,7 @@ class GRURegressor(base.Regressor):
     @property
     def _raw_memory_usage(self) -> int:
         """Bytes of its state. River's walk over references would go on through the compiler's own."""
-        return self._core.nbytes if self._core is not None else 0
+        return self._core.nbytes
 
     @classmethod
     def _unit_test_params(cls) -> Iterator[dict[str, Any]]:
