@@ -160,9 +160,9 @@ class Recurrent:
         past = self.late.take(np.array([number]))
         return Recalled(past.hidden, past.windows, past.lengths, self.outcome.late(past.kept, ys))
 
-    def export(self) -> Arrays:
-        """The whole state as named arrays (copies)."""
-        own = {"outcome": self.outcome.export(), "late": self.late.export()}
+    def export(self, *, awaited: bool = True) -> Arrays:
+        """The whole state as named arrays (copies); not `awaited`: but for what late labels need."""
+        own = {"outcome": self.outcome.export(), "late": self.late.export() if awaited else {}}
         own["ahead"] = self._ahead.export() if self._ahead is not None else {}
         return self.engine.export() | {
             f"{prefix}.{name}": array for prefix, arrays in own.items() for name, array in arrays.items()

@@ -240,6 +240,17 @@ def test_one_that_is_taken_back_forgets_what_came_since(make: Make, target: Targ
 
 
 @each
+def test_one_that_awaits_nothing_goes_on_alike_and_learns_no_label_of_before(make: Make, target: Target) -> None:
+    member, other = lived(make, target, label_horizon=LENGTH), made(make, target, LENGTH)
+    other.load(member.export(awaited=False))
+    before = bits(other)
+    labels_now(other, stream(target, 0)[1])
+    assert bits(other) == before
+    rows, ys = stream(target, 6, missing=0)
+    assert member.step_many(rows, ys).tobytes() == other.step_many(rows, ys).tobytes()
+
+
+@each
 def test_an_export_is_arrays_and_copies(make: Make, target: Target) -> None:
     member = lived(make, target)
     exported: Arrays = member.export()

@@ -70,9 +70,9 @@ class Awaited:
         wider[:, places] = self._contexts
         self._contexts = wider
 
-    def export(self) -> Arrays:
-        """The samples awaited and their contexts."""
-        rows = self._start + np.flatnonzero(self._open[self._start : self._end])
+    def export(self, *, awaited: bool = True) -> Arrays:
+        """The samples awaited and their contexts; not `awaited`: none."""
+        rows = self._start + np.flatnonzero(self._open[self._start : self._end if awaited else self._start])
         return {"awaited.numbers": self._numbers[rows], "awaited.contexts": self._contexts[rows]}
 
     def load(self, arrays: Arrays) -> None:

@@ -34,8 +34,8 @@ class Member(Protocol):
         """Learn labels (n,) of samples stepped over without one, counted from 0; unknown numbers are left out."""
         ...
 
-    def export(self) -> Arrays:
-        """Everything that decides the future, as arrays (copies)."""
+    def export(self, *, awaited: bool = True) -> Arrays:
+        """Everything that decides the future, as arrays (copies); not `awaited`: if no label that is late came."""
         ...
 
     def load(self, arrays: Arrays) -> None:

@@ -74,9 +74,9 @@ class RecurrentMember:
         """What one may see of its network."""
         return self.network.engine.insight()
 
-    def export(self) -> Arrays:
+    def export(self, *, awaited: bool = True) -> Arrays:
         """The network's state, and how wide its features are."""
-        return self.network.export() | {"width": np.array(self.network.width)}
+        return self.network.export(awaited=awaited) | {"width": np.array(self.network.width)}
 
     def load(self, arrays: Arrays) -> None:
         """The inverse of `export`."""

@@ -3,7 +3,8 @@
 A term is TERM samples, counted by the samples of the stream, so that it does not depend on how the stream is cut. At
 its end the state of each member that is well is kept. One that says NaN or raises takes no part in the rest of the
 term: it is put back to where it was when the term began, and goes on from there when the next one begins. What it has
-missed it never learns, and labels of samples before its return no longer reach it.
+missed it never learns, and labels of samples before its return no longer reach it: so nothing that waits for one is
+kept.
 """
 
 from collections.abc import Iterator, Mapping
@@ -62,7 +63,7 @@ class Sidelines:
 
     def __init__(self, members: Mapping[str, Member]) -> None:
         self._members = dict(members)
-        self.places = {name: Place(member.export()) for name, member in members.items()}
+        self.places = {name: Place(member.export(awaited=False)) for name, member in members.items()}
 
     def rest(self, name: str, samples: int) -> None:
         """A member takes no part from here on, and stays as it is."""
@@ -83,7 +84,7 @@ class Sidelines:
                 place.out, place.since = False, samples
                 place.missed = samples - place.counted
             elif not place.away:
-                place.good, place.counted = self._members[name].export(), samples - place.missed
+                place.good, place.counted = self._members[name].export(awaited=False), samples - place.missed
 
     def step(self, name: str, rows: Floats, ys: Floats) -> Floats:
         """(T, F), (T,) → (T, W), NaN from where the member is out."""

@@ -31,7 +31,7 @@ class Scripted:
             if number >= 0:
                 self._learn(y)
 
-    def export(self) -> Arrays:
+    def export(self, *, awaited: bool = True) -> Arrays:
         return {"state": self.state.copy()}
 
     def load(self, arrays: Arrays) -> None:

@@ -23,9 +23,9 @@ class Blind:
         """As the member does."""
         self._member.label_many(numbers, ys)
 
-    def export(self) -> Arrays:
+    def export(self, *, awaited: bool = True) -> Arrays:
         """The member's."""
-        return self._member.export()
+        return self._member.export(awaited=awaited)
 
     def load(self, arrays: Arrays) -> None:
         """The member's."""

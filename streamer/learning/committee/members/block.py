@@ -49,10 +49,10 @@ class BlockMember(ABC):
         if len(places):
             self._learn(numbers[given][places], contexts, targets[given][places])
 
-    def export(self) -> Arrays:
-        """Everything that decides the future, as arrays (copies)."""
+    def export(self, *, awaited: bool = True) -> Arrays:
+        """Everything that decides the future, as arrays (copies); not `awaited`: if no label that is late came."""
         own = {name: array.copy() for name, array in self._state().items()}
-        return own | {"block.counts": np.array([self.samples, self._features])} | self._awaited.export()
+        return own | {"block.counts": np.array([self.samples, self._features])} | self._awaited.export(awaited=awaited)
 
     def load(self, arrays: Arrays) -> None:
         """The inverse of `export`."""
