@@ -5,7 +5,8 @@ restart it begins anew, and until it is good again the mixture leans on the othe
 """
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -34,18 +35,32 @@ class RiverMember(BlockMember):
         self._estimator: Any = estimator.clone()
         self._found = 2 if target.kind == "binary" else 0
         self._range = (np.inf, -np.inf)
+        self._failed = False
 
     def _widen(self, before: int, after: int) -> None:
         self._awaited.widen(after, np.arange(before))
 
     def _advance(self, rows: Floats, targets: Floats) -> tuple[Floats, Floats]:
-        said = np.empty((len(rows), self.width), np.float32)
+        """NaN once it has failed: it cannot take back what it has learned of the block by then."""
+        said = np.full((len(rows), self.width), np.nan, np.float32)
         for t, row in enumerate(rows):
-            said[t] = self._foresee(row[None])
-            self._take(row, float(targets[t, -1]))
+            with self._noticing():
+                said[t] = self._foresee(row[None])
+            with self._noticing():
+                self._take(row, float(targets[t, -1]))
         return said, rows
 
+    @contextmanager
+    def _noticing(self) -> Iterator[None]:
+        """What it raises, and that it is of no use from then on. A prediction does not depend on its own target."""
+        try:
+            yield
+        except Exception:  # it is not ours, and may fail on whatever it likes
+            self._failed = True
+
     def _foresee(self, row: Floats) -> Floats:
+        if self._failed:
+            return np.full((1, self.width), np.nan, np.float32)
         x = _named(row[0])
         if self.target.kind == "numbers":
             value = float(self._estimator.predict_one(x) or 0.0)
@@ -65,7 +80,7 @@ class RiverMember(BlockMember):
             self._take(row, float(target[-1]))
 
     def _take(self, row: Floats, y: float) -> None:
-        if y != y:
+        if y != y or self._failed:
             return
         if self.target.kind == "numbers":
             self._range = (min(self._range[0], y), max(self._range[1], y))
@@ -79,7 +94,7 @@ class RiverMember(BlockMember):
 
     def _restore(self, arrays: Arrays) -> None:
         """What it has found out of targets; the estimator begins anew."""
-        self._estimator = self._new.clone()
+        self._estimator, self._failed = self._new.clone(), False
         self._found = int(arrays["found"])
         low, high = arrays["range"].tolist()
         self._range = (low, high)

@@ -95,3 +95,31 @@ def test_an_estimator_that_will_not_do_is_refused_with_the_reason(name: str, tas
 
 def test_names_are_those_of_the_classes() -> None:
     assert list(river_members((TREE,), label_horizon=9)) == ["HoeffdingTreeClassifier"]
+
+
+class Failing(linear_model.LogisticRegression):
+    """Comes to grief on rows, or on targets, as it likes."""
+
+    def predict_proba_one(self, x: Any) -> Any:
+        if x["0"] > 100:
+            raise ArithmeticError("a row")
+        return super().predict_proba_one(x)
+
+    def learn_one(self, x: Any, y: Any, w: float = 1.0) -> None:
+        if x["1"] > 100:
+            raise ArithmeticError("a target")
+        super().learn_one(x, y, w)
+
+
+@pytest.mark.parametrize(("column", "silent_from"), [(0, 20), (1, 21)])
+@pytest.mark.parametrize("cut", [0, 10, 20, 21, 40])
+def test_one_that_fails_says_so_from_then_on_until_it_is_taken_back(column: int, silent_from: int, cut: int) -> None:
+    xs, ys = rows(40)
+    xs[20, column] = 1000
+    member = RiverMember(Failing(), Target("binary"))
+    good = member.export()
+    said = np.concatenate([member.step_many(xs[:cut], ys[:cut]), member.step_many(xs[cut:], ys[cut:])])
+    assert np.isnan(said[:, 0]).tolist() == [False] * silent_from + [True] * (40 - silent_from)
+    assert np.isnan(member.peek(xs[:1])).all()
+    member.load(good)
+    assert np.isfinite(member.step_many(xs[:20], ys[:20])).all()

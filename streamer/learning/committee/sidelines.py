@@ -94,7 +94,7 @@ class Sidelines:
         try:
             said = member.step_many(rows, ys)
         except Exception:  # whatever a member comes to grief on, the others go on
-            said = _as_far_as_it_gets(member, rows, ys)
+            said = self._one_by_one(name, rows, ys)
         return self.judge(name, said)
 
     def judge(self, name: str, said: Floats) -> Floats:
@@ -142,6 +142,24 @@ class Sidelines:
             counted, times, out, missed, since, resting = own["record"].tolist()
             self.places[name] = Place(part(own, "good"), counted, times, bool(out), missed, since, resting)
 
+    def _one_by_one(self, name: str, rows: Floats, ys: Floats) -> Floats:
+        """The same sample by sample, so that it does not matter in which block a member raises; (T, W), then NaN.
+
+        Of the sample at which it does it says what it had said without the target.
+        """
+        member = self._members[name]
+        said = _silence(member, len(ys))
+        for t in range(len(ys)):
+            row = rows[t : t + 1]
+            try:
+                said[t] = member.step_many(row, ys[t : t + 1])[0]
+            except Exception:
+                said[t] = self.peek(name, row)[0]
+                self._bench(name)
+            if self.places[name].out or not np.isfinite(said[t]).all():
+                break
+        return said
+
     def _bench(self, name: str) -> None:
         place = self.places[name]
         place.times, place.out = place.times + 1, True
@@ -150,14 +168,3 @@ class Sidelines:
 
 def _silence(member: Member, count: int) -> Floats:
     return np.full((count, member.width), np.nan, np.float32)
-
-
-def _as_far_as_it_gets(member: Member, rows: Floats, ys: Floats) -> Floats:
-    """The same sample by sample, so that it does not matter in which block a member raises; (T, W), then NaN."""
-    said = _silence(member, len(ys))
-    for t in range(len(ys)):
-        try:
-            said[t] = member.step_many(rows[t : t + 1], ys[t : t + 1])[0]
-        except Exception:
-            break
-    return said

@@ -14,7 +14,8 @@ class Scripted:
         """Samples, labels, their sum."""
 
     def step_many(self, rows: Floats, ys: Floats) -> Floats:
-        if any(self.raises(int(self.state[0]) + t, rows[t]) for t in range(len(rows))):
+        samples = int(self.state[0])
+        if any(self.raises(samples + t, rows[t]) or self.raises_at_target(ys[t]) for t in range(len(rows))):
             raise RuntimeError("as the script says")
         return np.concatenate([np.empty((0, self.width), np.float32), *map(self._one, rows, ys)])
 
@@ -41,6 +42,9 @@ class Scripted:
         return False
 
     def raises(self, sample: int, row: Floats) -> bool:
+        return False
+
+    def raises_at_target(self, y: np.float32) -> bool:
         return False
 
     def raises_at_label(self, number: int) -> bool:
@@ -85,3 +89,10 @@ class RaisingAtLabels(Scripted):
 
     def raises_at_label(self, number: int) -> bool:
         return number % 7 == 3
+
+
+class RaisingAtTargets(Scripted):
+    """Comes to grief on the targets that are 1."""
+
+    def raises_at_target(self, y: np.float32) -> bool:
+        return bool(y == 1)

@@ -16,7 +16,7 @@ from streamer.learning.committee.mixing.choice import make_mixture
 from streamer.learning.committee.relief import Relief
 from streamer.learning.committee.sidelines import Sidelines, terms
 from streamer.samples import Floats
-from tests.learning.committee.scripted import Scripted
+from tests.learning.committee.scripted import RaisingAtTargets, Scripted
 
 TERM = 8
 ROWS = np.zeros((1, 1), np.float32)
@@ -105,6 +105,17 @@ def test_what_is_kept_after_its_return_is_its_state_at_the_end_of_a_term_that_it
     body = body_of(failing=Once())
     body.step(rows(24, at=11), ones(24))
     assert body.export()["sidelines.failing.good.state"].tolist() == [16, 16, 16]
+
+
+@pytest.mark.parametrize("target", [0.0, 1.0])
+@pytest.mark.parametrize("block", [1, 3])
+def test_what_it_says_of_a_sample_does_not_depend_on_whether_it_fails_at_its_target(block: int, target: float) -> None:
+    body = body_of(failing=RaisingAtTargets(), well=Scripted())
+    body.step(rows(4), np.zeros(4, np.float32))
+    foreseen = body.peek(ROWS)
+    told = body.step(rows(block), np.full(block, target, np.float32))
+    assert told[:1].tobytes() == foreseen.tobytes()
+    assert out(body)["failing"] == ((1, True) if target else (0, False))
 
 
 def test_the_prediction_of_a_committee_in_which_all_are_out_is_finite() -> None:
