@@ -100,10 +100,10 @@ def test_names_are_those_of_the_classes() -> None:
 class Failing(linear_model.LogisticRegression):
     """Comes to grief on rows, or on targets, as it likes."""
 
-    def predict_proba_one(self, x: Any) -> Any:
+    def predict_proba_one(self, x: Any, **kwargs: Any) -> Any:
         if x["0"] > 100:
             raise ArithmeticError("a row")
-        return super().predict_proba_one(x)
+        return super().predict_proba_one(x, **kwargs)
 
     def learn_one(self, x: Any, y: Any, w: float = 1.0) -> None:
         if x["1"] > 100:
