@@ -105,8 +105,11 @@ def _bound(distances: Floats, lanes: Floats, least: Floats) -> float:
     return min(np.float64(least[-1]), LARGEST)
 
 
-def _choose(distances: Floats, count: int, bound: float, nearest: Numbers) -> int:
-    """The places of the nearest of `count` rows, the nearest first; returns how many."""
+def _choose(distances: Floats, count: int, bound: float, nearest_of_all: float, nearest: Numbers) -> int:
+    """The places of the nearest of `count` rows, the nearest first; returns how many.
+
+    Once as many as are wanted are as near as any can be, nobody else is looked at: of rows of bits most are alike.
+    """
     most = len(nearest)
     newest = (count - 1) % len(distances)
     chosen = 0
@@ -122,6 +125,8 @@ def _choose(distances: Floats, count: int, bound: float, nearest: Numbers) -> in
                     at -= 1
                 nearest[at] = i
                 chosen = min(chosen + 1, most)
+                if chosen == most and distances[nearest[most - 1]] <= nearest_of_all:
+                    return chosen
     return chosen
 
 
@@ -187,7 +192,7 @@ def _step(
     for t in range(len(rows)):
         _measure(rows[t], limit, memory, counts[0], distances)
         bound = _bound(distances, lanes, least)
-        chosen = _choose(distances, counts[0], bound, nearest)
+        chosen = _choose(distances, counts[0], bound, least[0], nearest)
         total = _weigh(distances, nearest, chosen, weights)
         if numeric:
             _mean(labels, nearest, chosen, weights, total, outputs[t])

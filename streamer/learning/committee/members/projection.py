@@ -105,9 +105,9 @@ def _project(zs: Floats, frequencies: Doubles, offsets: Doubles, turns: Doubles,
             v = abs(turns[k] - np.floor(turns[k] + 0.5))
             a = 2.0 * math.pi * (0.25 - v)
             b = a * a
-            sine = 1.0 - b / 110.0
-            sine = 1.0 - b / 72.0 * sine
-            sine = 1.0 - b / 42.0 * sine
-            sine = 1.0 - b / 20.0 * sine
-            sine = 1.0 - b / 6.0 * sine
+            sine = 1.0 - b * (1.0 / 110.0)
+            sine = 1.0 - b * (1.0 / 72.0) * sine
+            sine = 1.0 - b * (1.0 / 42.0) * sine
+            sine = 1.0 - b * (1.0 / 20.0) * sine
+            sine = 1.0 - b * (1.0 / 6.0) * sine
             us[t, k] = gain * a * sine
