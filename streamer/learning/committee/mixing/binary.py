@@ -62,7 +62,7 @@ class BinaryMixture:
         """(T, N, 1), (T,) → (T, 1), (T, N + 5)."""
         kept = np.empty((len(ys), self._members + LEVELS + 1), np.float32)
         kept[:, : self._members] = predictions[:, :, 0]
-        _step(kept, np.ascontiguousarray(ys), *self._state())
+        _step(kept, np.ascontiguousarray(ys), False, *self._state())
         return kept[:, -1:].copy(), kept
 
     def peek(self, predictions: Floats) -> Floats:
@@ -71,7 +71,7 @@ class BinaryMixture:
 
     def label(self, kept: Floats, ys: Floats) -> None:
         """(n, N + 5), (n,)."""
-        _label(np.ascontiguousarray(kept), np.ascontiguousarray(ys), *self._state())
+        _step(np.ascontiguousarray(kept), np.ascontiguousarray(ys), True, *self._state())
 
     def shares(self) -> Doubles:
         """(N,), from the weights of both levels."""
@@ -149,6 +149,14 @@ def predict(row: Any, weights: Any, top: Any, thetas: Any, work: Any) -> Any:
     return present
 
 
+def recall(row: Any, thetas: Any, work: Any) -> Any:
+    """`work` as it was when a complete row was made, but for stacks that have moved on; how many were present."""
+    present = gather(row, thetas.shape[1], work)
+    if present > 0:
+        stacked(row, thetas, work)
+    return present
+
+
 def learn(row: Any, y: Any, levels: Any, priors: Any, work: Any, power: Any) -> None:
     """The step of a sample of which someone said something; `work` is as `gather` and `stacked` left it."""
     labels, weights, top, thetas, covariances, losses = levels
@@ -181,13 +189,14 @@ _STATE = (
     "float64[::1], float64[::1], float64[::1], float64[:,::1], float64[:,:,::1], float64[:,::1], "
     "float64[::1], float64[::1], float64[:,::1], float64"
 )
-_PIECES = (tally, falling, blend, share, regress, likelihood, logit, gather, stacked, predict, learn)
+_PIECES = (tally, falling, blend, share, regress, likelihood, logit, gather, stacked, predict, recall, learn)
 
 
-@block_kernel(f"float32[:,::1], float32[::1], {_STATE}", *_PIECES)
+@block_kernel(f"float32[:,::1], float32[::1], boolean, {_STATE}", *_PIECES)
 def _step(
     kept: Any,
     ys: Any,
+    late: Any,
     labels: Any,
     weights: Any,
     top: Any,
@@ -199,33 +208,10 @@ def _step(
     work: Any,
     power: Any,
 ) -> None:
+    """Samples in turn; `late`: their predictions stand, and labels have come."""
     levels = labels, weights, top, thetas, covariances, losses
     for t in range(len(ys)):
-        present = predict(kept[t], weights, top, thetas, work)
+        present = recall(kept[t], thetas, work) if late else predict(kept[t], weights, top, thetas, work)
         y = np.float64(ys[t])
         if present > 0 and not math.isnan(y):
-            learn(kept[t], y, levels, (prior, first), work, power)
-
-
-@block_kernel(f"float32[:,::1], float32[::1], {_STATE}", *_PIECES)
-def _label(
-    kept: Any,
-    ys: Any,
-    labels: Any,
-    weights: Any,
-    top: Any,
-    thetas: Any,
-    covariances: Any,
-    losses: Any,
-    prior: Any,
-    first: Any,
-    work: Any,
-    power: Any,
-) -> None:
-    levels = labels, weights, top, thetas, covariances, losses
-    for t in range(len(ys)):
-        present = gather(kept[t], len(weights), work)
-        y = np.float64(ys[t])
-        if present > 0 and not math.isnan(y):
-            stacked(kept[t], thetas, work)
             learn(kept[t], y, levels, (prior, first), work, power)

@@ -64,7 +64,7 @@ class ClassMixture:
         """(T, N, C), (T,) → (T, C), (T, (N + 5) C)."""
         kept = np.empty((len(ys), self._members + LEVELS + 1, self._classes), np.float32)
         kept[:, : self._members] = predictions
-        _step(kept, np.ascontiguousarray(ys), *self._state())
+        _step(kept, np.ascontiguousarray(ys), False, *self._state())
         return kept[:, -1].copy(), kept.reshape(len(ys), kept.shape[1] * kept.shape[2])
 
     def peek(self, predictions: Floats) -> Floats:
@@ -74,7 +74,7 @@ class ClassMixture:
     def label(self, kept: Floats, ys: Floats) -> None:
         """(n, (N + 5) C), (n,)."""
         rows = np.ascontiguousarray(kept).reshape(len(ys), self._members + LEVELS + 1, self._classes)
-        _label(rows, np.ascontiguousarray(ys), *self._state())
+        _step(rows, np.ascontiguousarray(ys), True, *self._state())
 
     def shares(self) -> Doubles:
         """(N,), from the weights of both levels."""
@@ -180,6 +180,22 @@ def predict(row: Any, found: Any, weights: Any, top: Any, thetas: Any, work: Any
     return present
 
 
+def known(published: Any) -> Any:
+    """Classes that were found when a prediction (C,) was made."""
+    found = 0
+    while found < len(published) and published[found] > 0.0:
+        found += 1
+    return found
+
+
+def recall(row: Any, found: Any, thetas: Any, work: Any, table: Any) -> Any:
+    """As they were when a complete row was made, but for stacks that have moved on; how many were present."""
+    present = gather(row, found, thetas.shape[1], work, table)
+    if present > 0:
+        stacked(row, found, thetas, work, table)
+    return present
+
+
 def contrast(said: Any, place: Any, found: Any, members: Any, work: Any, table: Any) -> Any:
     """The features of a stack that says `said`, of the class that came against the others; the residual."""
     rest = 0.0
@@ -228,13 +244,28 @@ _STATE = (
     "float64[::1], float64[::1], float64[::1], float64[:,::1], float64[:,:,::1], float64[:,::1], int64[::1], "
     "float64[::1], float64[::1], float64[:,::1], float64[:,::1], float64"
 )
-_PIECES = (tally, falling, share, regress, gather, average, to_probabilities, stacked, predict, contrast, learn)
+_PIECES = (
+    tally,
+    falling,
+    share,
+    regress,
+    gather,
+    average,
+    to_probabilities,
+    stacked,
+    predict,
+    known,
+    recall,
+    contrast,
+    learn,
+)
 
 
-@block_kernel(f"float32[:,:,::1], float32[::1], {_STATE}", *_PIECES)
+@block_kernel(f"float32[:,:,::1], float32[::1], boolean, {_STATE}", *_PIECES)
 def _step(
     kept: Any,
     ys: Any,
+    late: Any,
     labels: Any,
     weights: Any,
     top: Any,
@@ -248,47 +279,18 @@ def _step(
     table: Any,
     power: Any,
 ) -> None:
+    """Samples in turn; `late`: their predictions stand, and labels have come."""
     levels = labels, weights, top, thetas, covariances, losses
     for t in range(len(ys)):
         found = classes[0]
-        present = predict(kept[t], found, weights, top, thetas, work, table)
-        y = np.float64(ys[t])
-        if y >= 0.0 and y < kept.shape[2]:
-            place = int(y)
-            classes[0] = max(found, place + 1)
-            if present > 0 and place < found:
-                learn(kept[t], place, found, levels, (prior, first), work, table, power)
-
-
-@block_kernel(f"float32[:,:,::1], float32[::1], {_STATE}", *_PIECES)
-def _label(
-    kept: Any,
-    ys: Any,
-    labels: Any,
-    weights: Any,
-    top: Any,
-    thetas: Any,
-    covariances: Any,
-    losses: Any,
-    classes: Any,
-    prior: Any,
-    first: Any,
-    work: Any,
-    table: Any,
-    power: Any,
-) -> None:
-    levels = labels, weights, top, thetas, covariances, losses
-    members = len(weights)
-    for t in range(len(ys)):
+        if late:
+            found = known(kept[t, len(weights) + LEVELS])
+            present = recall(kept[t], found, thetas, work, table)
+        else:
+            present = predict(kept[t], found, weights, top, thetas, work, table)
         y = np.float64(ys[t])
         if y >= 0.0 and y < kept.shape[2]:
             place = int(y)
             classes[0] = max(classes[0], place + 1)
-            found = 0  # when the prediction was made
-            while found < kept.shape[2] and kept[t, members + LEVELS, found] > 0.0:
-                found += 1
-            if place < found:
-                present = gather(kept[t], found, members, work, table)
-                if present > 0:
-                    stacked(kept[t], found, thetas, work, table)
-                    learn(kept[t], place, found, levels, (prior, first), work, table, power)
+            if present > 0 and place < found:
+                learn(kept[t], place, found, levels, (prior, first), work, table, power)

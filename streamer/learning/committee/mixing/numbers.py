@@ -87,7 +87,7 @@ class NumberMixture:
         count, horizons = len(ys), len(self._powers)
         kept = np.empty((count, self._members + LEVELS + 1, horizons), np.float32)
         kept[:, : self._members] = predictions
-        _step(kept, np.ascontiguousarray(ys).reshape(count, horizons), *self._state())
+        _step(kept, np.ascontiguousarray(ys).reshape(count, horizons), False, *self._state())
         return kept[:, -1].copy(), kept.reshape(count, kept.shape[1] * horizons)
 
     def peek(self, predictions: Floats) -> Floats:
@@ -98,7 +98,7 @@ class NumberMixture:
         """(n, (N + 4) H), (n, H), NaN for those that are not known; for one horizon the targets may be (n,)."""
         count, horizons = len(ys), len(self._powers)
         rows = np.ascontiguousarray(kept).reshape(count, self._members + LEVELS + 1, horizons)
-        _label(rows, np.ascontiguousarray(ys).reshape(count, horizons), *self._state())
+        _step(rows, np.ascontiguousarray(ys).reshape(count, horizons), True, *self._state())
 
     def shares(self) -> Doubles:
         """(N,), from the weights of both levels."""
@@ -178,6 +178,14 @@ def predict(row: Any, h: Any, levels: Any, facts: Any, anchors: Any, work: Any) 
             row[members + 1 + k, h] = within(corrected, facts)
         raised(row, h, members, anchors, work)
         row[members + LEVELS, h] = blend(top, work[TOPS])
+    return present
+
+
+def recall(row: Any, h: Any, thetas: Any, facts: Any, work: Any) -> Any:
+    """`work` as it was when a complete row was made, but for what has moved on since; how many were present."""
+    present = gather(row, h, thetas.shape[1], facts, work)
+    if present > 0:
+        stacked(row, h, thetas, facts, work)
     return present
 
 
@@ -265,6 +273,7 @@ _PIECES = (
     stacked,
     raised,
     predict,
+    recall,
     follow,
     correct,
     measure,
@@ -273,10 +282,11 @@ _PIECES = (
 )
 
 
-@block_kernel(f"float32[:,:,::1], float32[:,::1], {_STATE}", *_PIECES)
+@block_kernel(f"float32[:,:,::1], float32[:,::1], boolean, {_STATE}", *_PIECES)
 def _step(
     kept: Any,
     ys: Any,
+    late: Any,
     labels: Any,
     weights: Any,
     top: Any,
@@ -290,40 +300,16 @@ def _step(
     work: Any,
     powers: Any,
 ) -> None:
+    """Samples in turn; `late`: their predictions stand, and labels have come."""
     for t in range(ys.shape[0]):
         for h in range(ys.shape[1]):
             levels = labels[h], weights[h], top[h], thetas[h], covariances[h], losses[h]
-            present = predict(kept[t], h, levels, facts[h], anchors, work)
+            if late:
+                present = recall(kept[t], h, thetas[h], facts[h], work)
+            else:
+                present = predict(kept[t], h, levels, facts[h], anchors, work)
             y = np.float64(ys[t, h])
             if math.isfinite(y):
                 if present > 0:
-                    learn(kept[t], h, y, levels, facts[h], anchors, (prior, first), work, powers[h])
-                see(facts[h], y)
-
-
-@block_kernel(f"float32[:,:,::1], float32[:,::1], {_STATE}", *_PIECES)
-def _label(
-    kept: Any,
-    ys: Any,
-    labels: Any,
-    weights: Any,
-    top: Any,
-    thetas: Any,
-    covariances: Any,
-    losses: Any,
-    facts: Any,
-    anchors: Any,
-    prior: Any,
-    first: Any,
-    work: Any,
-    powers: Any,
-) -> None:
-    for t in range(ys.shape[0]):
-        for h in range(ys.shape[1]):
-            levels = labels[h], weights[h], top[h], thetas[h], covariances[h], losses[h]
-            y = np.float64(ys[t, h])
-            if math.isfinite(y):
-                if gather(kept[t], h, weights.shape[1], facts[h], work) > 0:
-                    stacked(kept[t], h, thetas[h], facts[h], work)
                     learn(kept[t], h, y, levels, facts[h], anchors, (prior, first), work, powers[h])
                 see(facts[h], y)
