@@ -1,4 +1,8 @@
-"""The best member in hindsight: the one that, at the end of the day, one wishes to have had alone."""
+"""The best member in hindsight: the one that, at the end of the day, one wishes to have had alone.
+
+Two questions: how does the committee do once it knows the stream (`ratio_since`)? And how much behind the best one by
+then has it ever been, its beginning counted (`worst_ratio`)? The second is the harder one.
+"""
 
 import numpy as np
 
@@ -22,3 +26,19 @@ def worst_ratio(losses: Doubles, members: Doubles, *, after: int) -> float | Non
         return None
     worst = float((np.cumsum(losses)[after - 1 :] / best).max())
     return worst if np.isfinite(worst) else None
+
+
+def ratio_since(losses: Doubles, members: Doubles, *, after: int) -> float | None:
+    """Mean loss (T,) of all samples but the first ones over that of the member (N, T) which loses least of those.
+
+    One that has failed is none. None for a stream that is no longer, and where the best loses nothing.
+
+    >>> ratio_since(np.array([9.0, 1.0, 1.0]), np.array([[1.0, 1.0, 3.0], [1.0, 9.0, 0.0]]), after=1)
+    0.5
+    """
+    if len(losses) <= after:
+        return None
+    totals = members[:, after:].sum(axis=1)
+    best = np.where(np.isnan(totals), np.inf, totals).min()
+    ratio = float(losses[after:].sum() / best) if best > 0 else np.inf
+    return ratio if np.isfinite(ratio) else None

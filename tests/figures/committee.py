@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from streamer.bench.contest import BLOCK, run_committee
-from streamer.bench.hindsight import worst_ratio
+from streamer.bench.hindsight import ratio_since, worst_ratio
 from streamer.bench.outcome import Outcome, outcome_of, row_of
 from streamer.bench.real import EARLY, SETTLED
 from streamer.bench.scoring import answers_of
@@ -36,6 +36,7 @@ SOLVING = 1_000
 DRIFTING = 100_000
 TOSSES = 4_000
 TIMED = 100 * BLOCK
+AFTER = (SETTLED, EARLY)
 Line = tuple[str, str, str]
 
 
@@ -117,27 +118,35 @@ def drift(plan: Plan) -> Iterator[Line]:
     yield f"drift, inverted every {INVERSION:,}: mistakes a segment in the last quarter", "≤ 12", found
 
 
-def worst_ratios(seed: int, stream: Stream, members: tuple[str, ...]) -> list[float | None]:
-    """From sample 1,000 and from 200 on."""
+def found_ratios(seed: int, stream: Stream, members: tuple[str, ...]) -> list[float | None]:
+    """Of what comes after sample 1,000, and after 200; then of all until then, the worst from there on."""
     own, each = run_committee(stream, stream.block(seed), seed, members)
     losses = np.array([trace.losses for trace in each])
-    return [worst_ratio(own.losses, losses, after=after) for after in (SETTLED, EARLY)]
+    return [ratio(own.losses, losses, after=after) for ratio in (ratio_since, worst_ratio) for after in AFTER]
 
 
 def ratios(plan: Plan) -> Iterator[Line]:
     """A stream's worst seed."""
-    worst: list[tuple[float, str]] = [(0.0, ""), (0.0, "")]
+    questions = (
+        "mean loss over the best member's, of samples after {}",
+        "the same since the first sample, ever after {}",
+    )
+    named = [question.format(" / ".join(f"{after:,}" for after in AFTER)) for question in questions]
+    worst: list[tuple[float, str]] = [(0.0, "")] * 4
     for name, opener in chosen([]).items():
         stream = opener()
-        found = [worst_ratios(seed, stream, plan.members) for seed in range(SEEDS)]
         told = []
-        for at, values in enumerate(zip(*found, strict=True)):
+        for at, values in enumerate(
+            zip(*(found_ratios(seed, stream, plan.members) for seed in range(SEEDS)), strict=True)
+        ):
             known = [value for value in values if value is not None]
             told.append(f"{max(known):.3f}" if known else "–")
             worst[at] = max(worst[at], (max(known, default=0.0), name))
-        yield f"loss over the best member's, after {SETTLED:,} / {EARLY}: {name}", "≤ 1.02 / ≤ 1.10", " / ".join(told)
-    shown = " / ".join(f"{ratio:.3f} ({name})" for ratio, name in worst)
-    yield "the same, the worst of all", "≤ 1.02 / ≤ 1.10", shown
+        for question, at in zip(named, (0, 2), strict=True):
+            yield f"{question}: {name}", "≤ 1.02 / ≤ 1.10", " / ".join(told[at : at + 2])
+    for question, at in zip(named, (0, 2), strict=True):
+        shown = " / ".join(f"{ratio:.3f} ({name})" for ratio, name in worst[at : at + 2])
+        yield f"{question}: the worst of all", "≤ 1.02 / ≤ 1.10", shown
 
 
 def tossing(seed: int, members: tuple[str, ...]) -> float:
