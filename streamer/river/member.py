@@ -47,7 +47,7 @@ class RiverMember(BlockMember):
             with self._noticing():
                 said[t] = self._foresee(row[None])
             with self._noticing():
-                self._take(row, float(targets[t, -1]))
+                self._take(row, float(targets[t]))
         return said, rows
 
     @contextmanager
@@ -76,8 +76,8 @@ class RiverMember(BlockMember):
         return within(own.astype(np.float32), self.target.kind)
 
     def _learn(self, numbers: Numbers, contexts: Floats, targets: Floats) -> None:
-        for row, target in zip(contexts, targets, strict=True):
-            self._take(row, float(target[-1]))
+        for row, target in zip(contexts, targets.tolist(), strict=True):
+            self._take(row, target)
 
     def _take(self, row: Floats, y: float) -> None:
         if y != y or self._failed:

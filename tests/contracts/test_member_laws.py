@@ -23,7 +23,7 @@ from streamer.samples import Arrays, Floats
 
 LENGTH, FEATURES, HORIZON = 60, 3, 16
 BINARY, CLASSES = Target("binary"), Target("classes", classes=4)
-NUMBER, FORECAST = Target("numbers"), Target("numbers", horizons=(1, 3))
+NUMBER, FORECAST = Target("numbers"), Target("numbers", horizon=3)
 KINDS = {"binary": BINARY, "classes": CLASSES, "number": NUMBER, "forecast": FORECAST}
 PLACES, NUMBERS = ("binary", "classes"), ("number", "forecast")
 
@@ -71,7 +71,7 @@ def made(make: Make, target: Target, label_horizon: int = HORIZON) -> Member:
 
 
 def stream(target: Target, seed: int, *, missing: float = 0.3) -> tuple[Floats, Floats]:
-    """Rows (T, F) and labels, (T,) or one for each horizon."""
+    """Rows (T, F) and labels (T,)."""
     rng = np.random.default_rng(seed)
     rows = rng.normal(size=(LENGTH, FEATURES)).astype(np.float32)
     rows[:, 1] = rng.integers(0, 2, LENGTH)
@@ -87,8 +87,7 @@ def labels(target: Target, rng: np.random.Generator) -> Floats:
         places = rng.integers(0, 3, LENGTH)
         return np.minimum(places, np.arange(LENGTH) // 5).astype(np.float32)  # in the order in which they are found
     series = (1e3 + 50 * rng.normal(size=LENGTH + 9)).astype(np.float32)
-    ahead = np.stack([series[h : h + LENGTH] for h in target.horizons], axis=1)
-    return ahead if target.labels > 1 else ahead[:, 0].copy()
+    return series[target.horizon : target.horizon + LENGTH].copy()
 
 
 def bits(member: Member) -> dict[str, tuple[str, tuple[int, ...], bytes]]:
@@ -320,7 +319,7 @@ def test_probabilities_are_never_certain_and_numbers_keep_near_the_range_seen(
     elif target.kind == "classes":
         check_places(predictions, ys)
     else:
-        first = int(np.argmin(np.isnan(ys.reshape(LENGTH, -1)).all(axis=1))) + 1
+        first = int(np.argmin(np.isnan(ys))) + 1
         low, high = float(np.nanmin(ys)), float(np.nanmax(ys))
         assert (predictions[first:] >= low - (high - low) / 2 - 1e-3).all()
         assert (predictions[first:] <= high + (high - low) / 2 + 1e-3).all()

@@ -55,7 +55,7 @@ class Lineup:
         kind = KINDS[settings.task]
         return Scene(
             settings,
-            Target(kind, classes=settings.classes if kind == "classes" else 2, horizons=(horizon,)),
+            Target(kind, classes=settings.classes if kind == "classes" else 2, horizon=horizon),
             encoding.width,
             encoding.columns,
             encoding.columns == 1 and not encoding.named,

@@ -12,7 +12,7 @@ class Member(Protocol):
     before. Whatever the number at first, and however the stream is cut, a member gives the same bits.
 
     A prediction is W numbers: the probability that a binary target is 1; for each place of a class its probability, all
-    0 before the first label; for each horizon the value expected. NaN says that the member has failed. A member may
+    0 before the first label; the number expected. NaN says that the member has failed. A member may
     raise instead; then it has changed nothing.
     """
 

@@ -157,8 +157,7 @@ class Look:
 
     def width(self, scene: Scene) -> int:
         """About how many numbers that is."""
-        places = scene.target.width if scene.target.kind == "classes" else 1
-        return 1 + self.lags * places + scene.width * (1 + self.delays)
+        return 1 + self.lags * scene.target.width + scene.width * (1 + self.delays)
 
 
 def _linear(name: str, kinds: tuple[Kind, ...], look: Look, fits: Fits = _always, *, fast: bool = False) -> Role:

@@ -25,12 +25,9 @@ class BlockMember(ABC):
         if rows.shape[1] > self._features:
             self._widen(self._features, rows.shape[1])
             self._features = rows.shape[1]
-        targets = self.target.table(ys)
-        predictions, contexts = self._advance(np.ascontiguousarray(rows), targets)
-        missing = np.isnan(targets).all(axis=1)
-        if missing.any():
-            at = np.flatnonzero(missing)
-            self._awaited.keep(self.samples + at, contexts[at])
+        predictions, contexts = self._advance(np.ascontiguousarray(rows), np.ascontiguousarray(ys))
+        missing = np.flatnonzero(np.isnan(ys))
+        self._awaited.keep(self.samples + missing, contexts[missing])
         self.samples += len(rows)
         self._awaited.forget(self.samples)
         return predictions
@@ -42,12 +39,11 @@ class BlockMember(ABC):
         return self._foresee(np.ascontiguousarray(row))
 
     def label_many(self, numbers: Numbers, ys: Floats) -> None:
-        """Learn labels (n,), or (n, M), of samples stepped over without one; unknown numbers are left out."""
-        targets = self.target.table(ys)
-        given = np.flatnonzero(~np.isnan(targets).all(axis=1))
+        """Learn labels (n,) of samples stepped over without one; unknown numbers are left out."""
+        given = np.flatnonzero(~np.isnan(ys))
         places, contexts = self._awaited.take(numbers[given])
         if len(places):
-            self._learn(numbers[given][places], contexts, targets[given][places])
+            self._learn(numbers[given][places], contexts, ys[given][places])
 
     def export(self, *, awaited: bool = True) -> Arrays:
         """Everything that decides the future, as arrays (copies); not `awaited`: if no label that is late came."""
@@ -65,7 +61,7 @@ class BlockMember(ABC):
 
     @abstractmethod
     def _advance(self, rows: Floats, targets: Floats) -> tuple[Floats, Floats]:
-        """(T, F), (T, M) → predictions (T, W), and the contexts (T, Q) that late labels need."""
+        """(T, F), (T,) → predictions (T, W), and the contexts (T, Q) that late labels need."""
 
     @abstractmethod
     def _foresee(self, row: Floats) -> Floats:
@@ -73,7 +69,7 @@ class BlockMember(ABC):
 
     @abstractmethod
     def _learn(self, numbers: Numbers, contexts: Floats, targets: Floats) -> None:
-        """Late labels (n, M) in order."""
+        """Late labels (n,) in order."""
 
     @abstractmethod
     def _state(self) -> Arrays:

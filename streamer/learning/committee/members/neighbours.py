@@ -41,11 +41,10 @@ class Neighbours(Regression):
 
     def __init__(self, view: View, *, delays: int = 0, label_horizon: int = 65_536) -> None:
         super().__init__(view, delays=delays, label_horizon=label_horizon)
-        target = view.target
         self._rows: Floats = np.zeros((self._regressors.width, MEMORY), np.float32)
         """(n, memory): the i-th that was learned is at i modulo the memory."""
-        self._labels: Doubles = np.zeros((target.labels, MEMORY))
-        self._counts = np.array([0, 2 if target.kind == "binary" else 0])
+        self._labels: Doubles = np.zeros(MEMORY)
+        self._counts = np.array([0, 2 if view.target.kind == "binary" else 0])
         """Rows learned, and classes found."""
 
     def _grow(self, width: int, places: Numbers) -> None:
@@ -141,13 +140,12 @@ def _weigh(distances: Floats, nearest: Numbers, chosen: int, weights: Doubles) -
     return total
 
 
-def _mean(labels: Doubles, nearest: Numbers, chosen: int, weights: Doubles, total: float, output: Doubles) -> None:
+def _mean(labels: Doubles, nearest: Numbers, chosen: int, weights: Doubles, total: float) -> float:
     """The weighted mean of numbers."""
-    for m in range(len(output)):
-        away = 0.0
-        for k in range(chosen):
-            away += weights[k] * labels[m, nearest[k]]
-        output[m] = away / total if chosen > 0 else 0.0
+    away = 0.0
+    for k in range(chosen):
+        away += weights[k] * labels[nearest[k]]
+    return away / total if chosen > 0 else 0.0
 
 
 def _vote(
@@ -158,13 +156,13 @@ def _vote(
     for c in range(len(output)):
         votes = extra / len(output)
         for k in range(chosen):
-            if labels[0, nearest[k]] == c:
+            if labels[nearest[k]] == c:
                 votes += weights[k]
         output[c] = votes / (total + extra)
 
 
 @block_kernel(
-    "float32[:,::1], float64[:,::1], boolean, float64, float64, float32[:,::1], float64[:,::1], int64[::1], "
+    "float32[:,::1], float64[::1], boolean, float64, float64, float32[:,::1], float64[::1], int64[::1], "
     "float32[::1], float32[::1], float32[::1], int64[::1], float64[::1], float64[:,::1]",
     _measure,
     _bound,
@@ -195,19 +193,16 @@ def _step(
         chosen = _choose(distances, counts[0], bound, least[0], nearest)
         total = _weigh(distances, nearest, chosen, weights)
         if numeric:
-            _mean(labels, nearest, chosen, weights, total, outputs[t])
+            outputs[t, 0] = _mean(labels, nearest, chosen, weights, total)
         else:
             _vote(labels, nearest, chosen, weights, total, smoothing, outputs[t, : counts[1]])
-        known = True
-        for m in range(targets.shape[1]):
-            known = known and not math.isnan(targets[t, m])
-        if not known:
+        y = targets[t]
+        if math.isnan(y):
             continue
         at = counts[0] % len(distances)
-        for m in range(targets.shape[1]):
-            labels[m, at] = targets[t, m]
+        labels[at] = y
         for j in range(rows.shape[1]):
             memory[j, at] = min(max(rows[t, j], -limit), limit)
         counts[0] += 1
         if not numeric:
-            counts[1] = max(counts[1], int(targets[t, 0]) + 1)
+            counts[1] = max(counts[1], int(y) + 1)

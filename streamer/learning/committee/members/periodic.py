@@ -43,7 +43,7 @@ class Periodic(BlockMember):
         return self._step(numbers, targets), np.empty((len(rows), 0), np.float32)
 
     def _foresee(self, row: Floats) -> Floats:
-        return self._step(np.array([self.samples]), np.full((1, 1), np.nan, np.float32))
+        return self._step(np.array([self.samples]), np.full(1, np.nan, np.float32))
 
     def _learn(self, numbers: Numbers, contexts: Floats, targets: Floats) -> None:
         self._step(numbers, targets)
@@ -64,7 +64,7 @@ class Periodic(BlockMember):
 
 
 @block_kernel(
-    "int64[::1], float32[:,::1], int64, float64, float64, int64[::1], int64[::1], int64[::1], float64[::1], "
+    "int64[::1], float32[::1], int64, float64, float64, int64[::1], int64[::1], int64[::1], float64[::1], "
     "float32[:,::1]"
 )
 def _step(
@@ -88,7 +88,7 @@ def _step(
                 table[t, c] = 1.0 / found[0]
             else:
                 table[t, c] = rate[1] if c == place else (1.0 - rate[1]) / (found[0] - 1)
-        y = np.float64(targets[t, 0])
+        y = np.float64(targets[t])
         if math.isnan(y) or y < 0.0 or y >= table.shape[1]:
             continue
         at = numbers[t] % size

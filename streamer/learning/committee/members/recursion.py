@@ -8,9 +8,9 @@ numbers: the prediction is o, h = 1 (Plackett 1950), e within ±5.   binary: p =
 classes: p = softmax(o) over those found; each class c has a P of its own, and h = max(p_c (1 − p_c), floor). One P
 for all would cost a C-th, and far more log loss: .47 for .42, with Fourier features .49 for .36 (ImageSegments).
 
-Numbers for several horizons share P, for they have the same u. Forgetting makes P grow where u does not reach: there it
-stays what it was at first, however long that lasts, and D keeps it positive. P is symmetric to the last bit; what is
-not grows by 1 / λ a step. Sums are made in the order of u: a feature that has been 0 so far is as if it were not there.
+Forgetting makes P grow where u does not reach: there it stays what it was at first, however long that lasts, and D
+keeps it positive. P is symmetric to the last bit; what is not grows by 1 / λ a step. Sums are made in the order of u: a
+feature that has been 0 so far is as if it were not there.
 """
 
 import math
@@ -34,22 +34,22 @@ _LINKS: dict[Kind, int] = {"numbers": _NUMBERS, "binary": _BINARY, "classes": _C
 
 
 class Recursion:
-    """W (1 + n, W), the first row the constant's, and P (K, 1 + n, 1 + n): 0, and `prior` on the diagonal at first.
+    """W (1 + n, W), the first row the constant's, and P (W, 1 + n, 1 + n): 0, and `prior` on the diagonal at first.
 
     >>> line = Recursion(Target("numbers"), prior=100.0, forgetting=1.0)
-    >>> line.step(np.ones((3, 0), np.float32), np.array([[4.0], [4.0], [np.nan]])).round(1).ravel().tolist()
+    >>> line.step(np.ones((3, 0), np.float32), np.array([4.0, 4.0, np.nan])).round(1).ravel().tolist()
     [0.0, 4.0, 4.0]
     """
 
     def __init__(self, target: Target, *, prior: float, forgetting: float) -> None:
         self._link, self._prior, self._forgetting = _LINKS[target.kind], prior, forgetting
         self._weights: Doubles = np.zeros((1, target.width))
-        self._covariances: Doubles = np.full((target.classes if target.kind == "classes" else 1, 1, 1), prior)
+        self._covariances: Doubles = np.full((target.width, 1, 1), prior)
         self._found = np.zeros(1, np.int64)
         """Classes found."""
 
     def step(self, us: Floats, targets: Doubles) -> Doubles:
-        """(T, n), (T, M) → outputs (T, W), each made before its own target is learned; NaN is no target."""
+        """(T, n), (T,) → outputs (T, W), each made before its own target is learned; NaN is no target."""
         outputs = np.zeros((len(us), self._weights.shape[1]))
         scratch = np.empty((3, 1 + us.shape[1]))
         state = (self._weights, self._covariances, self._found)
@@ -173,7 +173,7 @@ def _correct(weights: Doubles, g: Doubles, m: int, step: float) -> None:
 
 
 _SIGNATURE = (
-    "float32[:,::1], float64[:,::1], int64, float64, float64, float64, float64, float64[:,::1], float64[:,:,::1], "
+    "float32[:,::1], float64[::1], int64, float64, float64, float64, float64, float64[:,::1], float64[:,:,::1], "
     "int64[::1], float64[:,::1], float64[:,::1]"
 )
 
@@ -200,13 +200,11 @@ def _step(
             u[1 + j] = min(max(np.float64(us[t, j]), -LIMIT), LIMIT)
         p = outputs[t]
         _predict(u, weights, link, found[0], least, p)
-        known = False
-        for m in range(targets.shape[1]):
-            known = known or not math.isnan(targets[t, m])
-        if not known:
+        y = targets[t]
+        if math.isnan(y):
             continue
         if link == _CLASSES:
-            found[0] = max(found[0], int(targets[t, 0]) + 1)
+            found[0] = max(found[0], int(y) + 1)
         for k in range(found[0] if link == _CLASSES else 1):
             s = _gain(covariances[k], u, g)
             if not s >= 0.0:  # rounding
@@ -214,10 +212,8 @@ def _step(
                 s = _gain(covariances[k], u, g)
             h = 1.0 if link == _NUMBERS else max(p[k] * (1.0 - p[k]), floor)
             share = 1.0 / (1.0 + h * s)
+            wanted = y
             if link == _CLASSES:
-                _correct(weights, g, k, ((1.0 if k == int(targets[t, 0]) else 0.0) - p[k]) * share)
-            else:
-                for m in range(targets.shape[1]):
-                    if not math.isnan(targets[t, m]):
-                        _correct(weights, g, m, min(max(targets[t, m] - p[m], -LARGEST), LARGEST) * share)
+                wanted = 1.0 if k == int(y) else 0.0
+            _correct(weights, g, k, min(max(wanted - p[k], -LARGEST), LARGEST) * share)
             _contract(covariances[k], g, d, h * share, prior, forgetting)

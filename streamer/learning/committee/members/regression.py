@@ -24,7 +24,7 @@ class Regression(BlockMember):
 
     @abstractmethod
     def _fit(self, regressors: Floats, targets: Doubles) -> Doubles:
-        """(T, n), (T, M) → outputs (T, W), each made before its own target is learned; NaN is no target."""
+        """(T, n), (T,) → outputs (T, W), each made before its own target is learned; NaN is no target."""
 
     def _taken(self, regressors: Floats, *, peek: bool) -> Floats:
         """Regressors (T, n) as the model has them; with `peek` taking in nothing."""

@@ -16,7 +16,7 @@ class Regressors:
     >>> regressors = Regressors(View(Target("binary"), lags=1), delays=1)
     >>> regressors.widen(0, 1).tolist()
     [0]
-    >>> rows, ys = np.array([[7], [8], [9]], np.float32), np.array([[0], [1], [1]], np.float32)
+    >>> rows, ys = np.array([[7], [8], [9]], np.float32), np.array([0, 1, 1], np.float32)
     >>> regressors.step(rows, ys)[0].tolist()
     [[0.0, 7.0, 0.0], [-1.0, 8.0, 7.0], [1.0, 9.0, 8.0]]
     """
@@ -44,7 +44,7 @@ class Regressors:
         return np.concatenate([np.arange(fixed), blocks.ravel()])
 
     def step(self, rows: Floats, targets: Floats) -> tuple[Floats, Seen]:
-        """(T, F), (T, M) → (T, n), each before its own target is looked at, and what is told of the targets."""
+        """(T, F), (T,) → (T, n), each before its own target is looked at, and what is told of the targets."""
         seen = self.view.step(targets)
         joined = np.concatenate([self._past, rows])
         self._past = joined[len(rows) :].copy()

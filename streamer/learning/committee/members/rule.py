@@ -19,7 +19,7 @@ _NO_TARGET = np.full(1, np.nan, np.float32)
 
 
 class Rule(BlockMember):
-    """A null model; all horizons are told the same number.
+    """A null model, which looks at no features.
 
     >>> rule = last_value(Target("numbers"))
     >>> rule.step_many(np.zeros((3, 1), np.float32), np.array([2, np.nan, 4], np.float32)).ravel().tolist()
@@ -32,7 +32,7 @@ class Rule(BlockMember):
         self._made = make
 
     def _advance(self, rows: Floats, targets: Floats) -> tuple[Floats, Floats]:
-        contexts = contexts_of(self._model, rows[:, :0], np.ascontiguousarray(targets[:, -1]))
+        contexts = contexts_of(self._model, rows[:, :0], targets)
         return self._predictions(contexts), contexts
 
     def _foresee(self, row: Floats) -> Floats:
@@ -42,12 +42,11 @@ class Rule(BlockMember):
         return self._predictions(contexts_of(copy, _NO_COLUMNS, _NO_TARGET))
 
     def _learn(self, numbers: Numbers, contexts: Floats, targets: Floats) -> None:
-        known = ~np.isnan(targets[:, -1])
-        self._model.label(contexts[known], 0, np.ascontiguousarray(targets[known, -1]))
+        self._model.label(contexts, 0, targets)
 
     def _predictions(self, contexts: Floats) -> Floats:
         if self.target.kind == "numbers":
-            return np.repeat(contexts[:, :1], self.width, axis=1)
+            return contexts[:, :1].copy()
         own = contexts[:, 1:2] if self.target.kind == "binary" else contexts[:, : self.width]
         return within(own, self.target.kind)
 

@@ -29,8 +29,7 @@ class Seasonal(BlockMember):
     def __init__(self, target: Target, period: int, *, change: bool, label_horizon: int = 65_536) -> None:
         super().__init__(target, context=0, label_horizon=label_horizon)
         self._period, self._change = period, int(change)
-        self._horizons = np.array(target.horizons)
-        size = 2 * (period + max(target.horizons)) + 1
+        size = 2 * (period + target.horizon) + 1
         self._values: Doubles = np.zeros(size)
         """Value v is at v modulo their number."""
         self._held = np.full(size, -1)
@@ -39,23 +38,20 @@ class Seasonal(BlockMember):
         self._range: Doubles = np.zeros(REACH)
 
     def _advance(self, rows: Floats, targets: Floats) -> tuple[Floats, Floats]:
-        predictions = np.empty((len(rows), self.width), np.float32)
         numbers = np.arange(self.samples, self.samples + len(rows))
-        self._step(numbers, targets, predictions)
-        return predictions, np.empty((len(rows), 0), np.float32)
+        return self._step(numbers, targets), np.empty((len(rows), 0), np.float32)
 
     def _foresee(self, row: Floats) -> Floats:
-        prediction = np.empty((1, self.width), np.float32)
-        self._step(np.array([self.samples]), np.full_like(prediction, np.nan), prediction)
-        return prediction
+        return self._step(np.array([self.samples]), np.full(1, np.nan, np.float32))
 
     def _learn(self, numbers: Numbers, contexts: Floats, targets: Floats) -> None:
-        self._step(numbers, targets, np.empty_like(targets))
+        self._step(numbers, targets)
 
-    def _step(self, numbers: Numbers, targets: Floats, predictions: Floats) -> None:
-        period, change = self._period, self._change
+    def _step(self, numbers: Numbers, targets: Floats) -> Floats:
+        predictions = np.empty((len(numbers), 1), np.float32)
         state = (self._values, self._held, self._newest, self._range)
-        _step(numbers, targets, self._horizons, period, change, *state, predictions)
+        _step(numbers, targets, self.target.horizon, self._period, self._change, *state, predictions)
+        return predictions
 
     def _state(self) -> Arrays:
         return {"values": self._values, "held": self._held, "newest": self._newest, "range": self._range}
@@ -72,8 +68,7 @@ def _known(values: Doubles, held: npt.NDArray[np.int64], value: int, otherwise: 
 
 
 @block_kernel(
-    "int64[::1], float32[:,::1], int64[::1], int64, int64, float64[::1], int64[::1], int64[::1], float64[::1], "
-    "float32[:,::1]",
+    "int64[::1], float32[::1], int64, int64, int64, float64[::1], int64[::1], int64[::1], float64[::1], float32[:,::1]",
     stretch,
     floor_of,
     ceiling_of,
@@ -82,7 +77,7 @@ def _known(values: Doubles, held: npt.NDArray[np.int64], value: int, otherwise: 
 def _step(
     numbers: Numbers,
     targets: Floats,
-    horizons: Numbers,
+    horizon: int,
     period: int,
     change: int,
     values: Doubles,
@@ -95,18 +90,13 @@ def _step(
         q = newest[0]
         last = _known(values, held, q, 0.0)
         growth = change * (last - _known(values, held, q - period, last))
-        for i in range(len(horizons)):
-            h = horizons[i]
-            value = numbers[t] + h - (h + period - 1) // period * period
-            predictions[t, i] = min(
-                max(_known(values, held, value, last) + growth, floor_of(bounds)), ceiling_of(bounds)
-            )
-        for i in range(len(horizons)):
-            y = np.float64(targets[t, i])
-            value = numbers[t] + horizons[i]
-            if math.isnan(y) or value <= newest[0] - len(values):
-                continue
-            stretch(bounds, y)
-            values[value % len(values)] = y
-            held[value % len(values)] = value
-            newest[0] = max(newest[0], value)
+        value = numbers[t] + horizon
+        seen = _known(values, held, value - (horizon + period - 1) // period * period, last)
+        predictions[t, 0] = min(max(seen + growth, floor_of(bounds)), ceiling_of(bounds))
+        y = np.float64(targets[t])
+        if math.isnan(y) or value <= q - len(values):
+            continue
+        stretch(bounds, y)
+        values[value % len(values)] = y
+        held[value % len(values)] = value
+        newest[0] = max(q, value)

@@ -19,36 +19,21 @@ LEAST = 1e-6
 class Target:
     """One kind for all members.
 
-    >>> Target("binary").width, Target("classes", classes=5).width, Target("numbers", horizons=(1, 12)).width
-    (1, 5, 2)
+    >>> Target("binary").width, Target("classes", classes=5).width, Target("numbers", horizon=12).width
+    (1, 5, 1)
     """
 
     kind: Kind
     classes: int = 2
     """The most that there may be."""
-    horizons: tuple[int, ...] = (1,)
-    """For numbers, in rising order: sample n has the values n + h of a series as targets. The label of a sample whose
-    target comes with it is value n + 1: what is known of it is known before the next sample."""
+    horizon: int = 1
+    """h, for numbers: sample n has value n + h of a series as its target. The label of a sample whose target comes with
+    it is value n + 1: what is known of it is known before the next sample."""
 
     @property
     def width(self) -> int:
         """W, numbers in a prediction."""
-        return {"binary": 1, "classes": self.classes, "numbers": len(self.horizons)}[self.kind]
-
-    @property
-    def labels(self) -> int:
-        """M, numbers in a label: one, or one for each horizon."""
-        return len(self.horizons) if self.kind == "numbers" else 1
-
-    @property
-    def places(self) -> int:
-        """Numbers that one label is among the regressors: 1, or of a class one for each that there may be."""
         return self.classes if self.kind == "classes" else 1
-
-    def table(self, ys: Floats) -> Floats:
-        """Labels (n,) or (n, M) → (n, M); one number is meant for all horizons."""
-        columns = ys.reshape(len(ys), -1) if ys.size else np.empty((len(ys), 1), np.float32)
-        return np.ascontiguousarray(np.broadcast_to(columns, (len(ys), self.labels)), np.float32)
 
 
 def within(probabilities: Floats, kind: Kind) -> Floats:

@@ -8,8 +8,7 @@ y₁ is the last value known, δ² the mean square of changes; μ, σ² and δ²
 the last 1,000 later. What is seen is clipped to ±5. A prediction goes back by the scale of its own moment, and a label
 that comes late is compared with the last value that its sample had.
 
-A binary target is seen as −1 or 1, a class one-hot; they are learned as they are. Of labels for several horizons the
-farthest is the newest value; with the first label, before which no value was known, all are.
+A binary target is seen as −1 or 1, a class one-hot; they are learned as they are.
 """
 
 import math
@@ -40,7 +39,7 @@ class View:
     """State runs along target by target.
 
     >>> view = View(Target("numbers"), "change", lags=1)
-    >>> view.step(np.array([[4], [8], [9]], np.float32)).lagged.round(2).tolist()
+    >>> view.step(np.array([4, 8, 9], np.float32)).lagged.round(2).tolist()
     [[0.0, 0.0], [0.0, 0.0], [1.0, 1.0]]
     """
 
@@ -49,8 +48,7 @@ class View:
         places = {"binary": _BINARY, "classes": _CLASSES}
         self._kind = places.get(target.kind, _CHANGE if name == "change" else _LEVEL)
         self._lags = lags
-        farthest = max(target.horizons)
-        self._seasons = np.array([-farthest % period + 1 for period in periods], np.int64)
+        self._seasons = np.array([-target.horizon % period + 1 for period in periods], np.int64)
         """How far back is the value a period before the target, where the newest is 1."""
         self._statistics: Doubles = np.zeros(REACH + 3)
         self._values: Doubles = np.full(2 + max(lags, *self._seasons, 0), np.nan)
@@ -60,16 +58,15 @@ class View:
     def width(self) -> int:
         """Numbers that the last values are."""
         seasons = 2 * len(self._seasons)
-        return (self._lags * self.target.places, self._lags + seasons, self._lags + seasons + 1)[max(self._kind - 1, 0)]
+        return (self._lags * self.target.width, self._lags + seasons, self._lags + seasons + 1)[max(self._kind - 1, 0)]
 
     def step(self, ys: Floats, bases: Floats = _NONE) -> "Seen":
-        """Labels (T, M) in turn; if they come late, with the last values (T,) that their samples had."""
+        """Labels (T,) in turn; if they come late, with the last values (T,) that their samples had."""
         return self._seen(ys, bases)
 
     def peek(self) -> "Seen":
         """What a next label would meet; without one, nothing is taken in."""
-        unknown = np.full((1, self.target.labels), np.nan, np.float32)
-        return self._seen(unknown, _NONE)
+        return self._seen(np.full(1, np.nan, np.float32), _NONE)
 
     def state(self) -> Arrays:
         """The arrays themselves."""
@@ -97,8 +94,8 @@ class Seen:
         count = len(ys)
         self.frames: Doubles = np.zeros((count, 4))
         """(T, 4) before each label."""
-        self.targets: Doubles = np.empty((count, target.labels))
-        """(T, M) on the scale on which they are learned; classes as they are."""
+        self.targets: Doubles = np.empty(count)
+        """(T,) on the scale on which they are learned; classes as they are."""
         self.lagged: Floats = np.zeros((count, width), np.float32)
         """(T, L'), how the last values are seen before each label."""
 
@@ -190,8 +187,8 @@ def _take(y: float, forgetting: float, statistics: Doubles, values: Doubles) -> 
 
 
 @block_kernel(
-    "float32[:,::1], float32[::1], int64, int64, int64[::1], float64, float64, float64[::1], float64[::1], "
-    "float64[:,::1], float64[:,::1], float32[:,::1]",
+    "float32[::1], float32[::1], int64, int64, int64[::1], float64, float64, float64[::1], float64[::1], "
+    "float64[:,::1], float64[::1], float32[:,::1]",
     stretch,
     floor_of,
     ceiling_of,
@@ -215,15 +212,11 @@ def _step(
     targets: Doubles,
     lagged: Floats,
 ) -> None:
-    farthest = ys.shape[1] - 1
     for t in range(len(ys)):
         _frame(kind, statistics, frames[t])
         _look(kind, lags, seasons, limit, statistics, values, frames[t], lagged[t])
         base = np.float64(bases[t]) if len(bases) > 0 and kind == _CHANGE else frames[t, 0]
-        first = farthest if statistics[0] > 0.0 else 0
-        for m in range(farthest + 1):
-            y = np.float64(ys[t, m])
-            known = not math.isnan(y) and frames[t, 1] > 0.0
-            targets[t, m] = (y - base) / frames[t, 1] if known else math.nan
-            if not math.isnan(y) and m >= first:
-                _take(y, forgetting, statistics, values)
+        y = np.float64(ys[t])
+        targets[t] = (y - base) / frames[t, 1] if not math.isnan(y) and frames[t, 1] > 0.0 else math.nan
+        if not math.isnan(y):
+            _take(y, forgetting, statistics, values)

@@ -31,11 +31,11 @@ def test_markov_looks_at_the_last_target() -> None:
     assert (np.abs(markov(Target("binary"), 1).step_many(no_rows(ys), ys)[-4:, 0] - ys[-4:]) < 0.1).all()
 
 
-def test_all_horizons_are_told_the_last_value_known() -> None:
-    member = last_value(Target("numbers", horizons=(1, 2)))
+def test_steps_ahead_the_last_value_known_is_said() -> None:
+    member = last_value(Target("numbers", horizon=2))
     member.step_many(np.empty((1, 0), np.float32), np.full(1, np.nan, np.float32))
-    member.label_many(np.array([0]), np.array([[7, 9]], np.float32))
-    assert member.peek(np.empty((1, 0), np.float32)).tolist() == [[9.0, 9.0]]
+    member.label_many(np.array([0]), np.array([9], np.float32))
+    assert member.peek(np.empty((1, 0), np.float32)).tolist() == [[9.0]]
 
 
 def test_more_pasts_than_can_be_told_apart_are_refused() -> None:

@@ -41,17 +41,16 @@ def test_seasonal_equals_its_plain_statement(change: bool, ys: list[float], peri
     np.testing.assert_allclose(said, plain(ys, period, change=change), rtol=1e-5, atol=1e-4)
 
 
-def test_steps_ahead_it_copies_the_latest_season_that_can_be_known() -> None:
-    horizons, period = (1, 3, 4, 7), 3
-    member, series = Seasonal(Target("numbers", horizons=horizons), period, change=False), np.arange(60.0)
+@pytest.mark.parametrize("horizon", [1, 3, 4, 7])
+def test_steps_ahead_it_copies_the_latest_season_that_can_be_known(horizon: int) -> None:
+    period = 3
+    member = Seasonal(Target("numbers", horizon=horizon), period, change=False)
     for n in range(40):
-        said = member.step_many(np.empty((1, 0), np.float32), np.full(1, np.nan, np.float32))[0]
+        said = member.step_many(np.empty((1, 0), np.float32), np.full(1, np.nan, np.float32))
         if n > 20:  # value v is v, and those up to n are known
-            assert said.tolist() == [n + h - period * math.ceil(h / period) for h in horizons]
-        if n + 1 >= max(horizons):
-            number = n + 1 - max(horizons)
-            label = np.array([[series[number + h] for h in horizons]], np.float32)
-            member.label_many(np.array([number]), label)
+            assert said.tolist() == [[n + horizon - period * math.ceil(horizon / period)]]
+        if n + 1 >= horizon:
+            member.label_many(np.array([n + 1 - horizon]), np.array([n + 1], np.float32))
 
 
 def test_a_late_label_goes_to_its_own_place() -> None:

@@ -57,46 +57,40 @@ def plain(name: ViewName, ys: list[float], horizon: int) -> tuple[list[list[floa
 @settings(max_examples=40, deadline=None)
 @given(ys=numbers_of, horizon=st.integers(1, 6))
 def test_it_equals_its_plain_statement(name: ViewName, ys: list[float], horizon: int) -> None:
-    view = View(Target("numbers", horizons=(horizon,)), name, lags=LAGS, periods=PERIODS)
+    view = View(Target("numbers", horizon=horizon), name, lags=LAGS, periods=PERIODS)
     ys = [round(y) if y == y else y for y in ys]  # a spread that is not of rounding alone
-    seen = view.step(np.array(ys, np.float32)[:, None])
+    seen = view.step(np.array(ys, np.float32))
     expected, targets = plain(name, ys, horizon)
     np.testing.assert_allclose(seen.lagged, expected, rtol=1e-5, atol=1e-5)
-    np.testing.assert_allclose(seen.targets[:, 0], targets, rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(seen.targets, targets, rtol=1e-6, atol=1e-8)
 
 
 def test_a_season_back_is_the_value_a_period_before_the_target() -> None:
     ys = np.arange(1, 30, dtype=np.float32)
     for horizon, back in ((1, 5), (2, 4), (5, 1), (6, 5)):
-        view = View(Target("numbers", horizons=(horizon,)), lags=0, periods=(5,))
-        view.step(ys[:, None])
+        view = View(Target("numbers", horizon=horizon), lags=0, periods=(5,))
+        view.step(ys)
         seen, statistics = view.peek(), scales(ys.tolist())
         assert seen.lagged[0, 0] == pytest.approx((ys[-back] - statistics[0]) / statistics[1])
 
 
 def test_a_late_label_is_compared_with_the_last_value_that_its_sample_had() -> None:
     view = View(Target("numbers"), "change", lags=0)
-    view.step(np.array([[0], [2], [4]], np.float32))
-    late = view.step(np.array([[9]], np.float32), np.array([1], np.float32))
-    assert late.targets.tolist() == [[4.0]]
+    view.step(np.array([0, 2, 4], np.float32))
+    late = view.step(np.array([9], np.float32), np.array([1], np.float32))
+    assert late.targets.tolist() == [4.0]
 
 
 def test_bits_are_seen_as_signs_and_classes_one_hot() -> None:
-    ys = np.array([[1], [0], [np.nan], [2]], np.float32)
+    ys = np.array([1, 0, np.nan, 2], np.float32)
     bits = View(Target("binary"), lags=2).step(np.minimum(ys, 1))
     assert bits.lagged.tolist() == [[0, 0], [1, 0], [-1, 1], [-1, 1]]
     places = View(Target("classes", classes=3), lags=1).step(ys)
     assert places.lagged.tolist() == [[0, 0, 0], [0, 1, 0], [1, 0, 0], [1, 0, 0]]
-    assert places.targets.ravel().tolist()[:2] == [1, 0]
-
-
-def test_with_the_first_label_for_several_horizons_all_its_values_are_known_later_the_newest() -> None:
-    view = View(Target("numbers", horizons=(1, 2, 3)), lags=4)
-    view.step(np.array([[1, 2, 3], [2, 3, 4]], np.float32))
-    assert view.state()["values"][:4].tolist() == [1, 2, 3, 4]
+    assert places.targets.tolist()[:2] == [1, 0]
 
 
 def test_predictions_reach_a_little_beyond_the_range_seen() -> None:
-    seen = View(Target("numbers"), lags=0).step(np.array([[0], [3], [4], [10]], np.float32))
+    seen = View(Target("numbers"), lags=0).step(np.array([0, 3, 4, 10], np.float32))
     assert seen.predictions(np.full((4, 1), 99.0)).ravel().tolist() == [0.0, 0.0, 4.5, 6.0]
     assert seen.predictions(np.full((4, 1), -99.0)).ravel().tolist() == [0.0, 0.0, -1.5, -2.0]
