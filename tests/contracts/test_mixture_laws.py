@@ -156,7 +156,7 @@ def test_the_prediction_is_finite_and_the_same_whoever_is_absent_without_a_word(
     without = np.delete(stream.said, gone, axis=1)
     mixed, alone = kind.make(MEMBERS).step_many(*stream)[0], kind.make(MEMBERS - 1).step_many(without, stream.ys)[0]
     assert np.isfinite(mixed).all()
-    first = np.flatnonzero(~np.isnan(stream.ys.reshape(COUNT, -1)).all(axis=1))[:1].tolist() or [COUNT - 1]
+    first = np.flatnonzero(~np.isnan(stream.ys))[:1].tolist() or [COUNT - 1]
     assert mixed[: first[0] + 1] == pytest.approx(alone[: first[0] + 1], rel=1e-5, abs=1e-6)
 
 
@@ -173,12 +173,12 @@ def test_who_is_always_right_carries_the_mixture_and_is_told_the_least_loss(kind
 
 
 def _right(kind: Kind, stream: Stream, said: Floats) -> None:
-    for t, y in enumerate(stream.ys.reshape(len(said), -1)):
-        if said.shape[2] == 1 or y.size > 1:
-            said[t, 2] = np.nan_to_num(y)
+    for t, y in enumerate(np.nan_to_num(stream.ys).tolist()):
+        if said.shape[2] == 1:
+            said[t, 2] = y
         else:
             said[t, 2] = 0
-            said[t, 2, int(np.nan_to_num(y[0]))] = 1
+            said[t, 2, int(y)] = 1
 
 
 @each_kind

@@ -90,7 +90,7 @@ class BinaryMixture:
         self._levels.load(arrays)
 
     def _state(self) -> tuple[Any, ...]:
-        return *(array[0] for array in self._levels), self._prior, self._top, self._work, self._power
+        return *self._levels, self._prior, self._top, self._work, self._power
 
 
 def likelihood(p: Any, y: Any) -> Any:

@@ -23,4 +23,4 @@ def make_mixture(
         return BinaryMixture(members, horizon=horizon)
     if kind == "classes":
         return ClassMixture(members, classes=classes, horizon=horizon)
-    return NumberMixture(members, horizons=(horizon,), anchors=anchors, prior=np.array(prior))
+    return NumberMixture(members, horizon=horizon, anchors=anchors, prior=np.array(prior))

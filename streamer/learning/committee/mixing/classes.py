@@ -94,8 +94,7 @@ class ClassMixture:
         self._found[...] = arrays["found"]
 
     def _state(self) -> tuple[Any, ...]:
-        levels = (array[0] for array in self._levels)
-        return *levels, self._found, self._prior, self._top, self._work, self._table, self._power
+        return *self._levels, self._found, self._prior, self._top, self._work, self._table, self._power
 
 
 def gather(row: Any, found: Any, members: Any, work: Any, table: Any) -> Any:

@@ -27,7 +27,7 @@ class Mixture(Protocol):
     def step_many(self, predictions: Floats, ys: Floats) -> tuple[Floats, Floats]:
         """(T, N, W), (T,) → mixed (T, W), and what a late label needs (T, C).
 
-        Targets are as the members get them, NaN for none (yet); with H > 1 horizons they are (T, H).
+        Targets are as the members get them, NaN for none (yet).
         """
         ...
 
@@ -36,7 +36,7 @@ class Mixture(Protocol):
         ...
 
     def label(self, kept: Floats, ys: Floats) -> None:
-        """Learn labels (n,), or (n, H), that come late, from what `step_many` kept (n, C), with the weights of now."""
+        """Learn labels (n,) that come late, from what `step_many` kept (n, C), with the weights of now."""
         ...
 
     def shares(self) -> Doubles:

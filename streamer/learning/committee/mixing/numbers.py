@@ -1,4 +1,4 @@
-"""The mixture for numbers, for each horizon one. Level 1 and the top level mix values, the stacks correct level 1.
+"""The mixture for numbers. Level 1 and the top level mix values, the stacks correct level 1.
 
     ℓ = min(|y − v| / s, 8)                              what a value v loses: Laplace's, but for what is wild
     v₁ + s Σ θ_i u_i,   u_i = (f_i − v₁) / s within ±8    what a stack says, with v₁ what level 1 says
@@ -47,12 +47,12 @@ VALUES, FEATURES, LOSSES, SCRATCH, OUTPUTS, TOPS = 0, 1, 2, 3, 5, 6
 """Rows of `work`; the scratch has two."""
 WORK = 7
 COUNT, MEAN, LOW, HIGH, LAST, STEP, OF_LEVEL, OF_TOP = 0, 1, 2, 3, 4, 5, 6, 9
-"""Of a horizon's targets; from OF_… on of errors: how many, s, and what GROWTH is multiplied with."""
+"""Of targets; from OF_… on of errors: how many, s, and what GROWTH is multiplied with."""
 FACTS = 12
 
 
 class NumberMixture:
-    """Kept of a sample, H numbers each: what the members say, what the levels say, what is published.
+    """Kept of a sample: the members' values, those of the levels, and the published one.
 
     >>> mixture = NumberMixture(2)
     >>> says = np.tile(np.float32([[[3], [5]]]), (99, 1, 1))
@@ -65,40 +65,37 @@ class NumberMixture:
         self,
         members: int,
         *,
-        horizons: Sequence[int] = (1,),
+        horizon: int = 1,
         anchors: Sequence[int] = (),
         prior: Doubles | None = None,
     ) -> None:
-        """`horizons`: for each number that a member says the steps to its target; a likelihood counts 1/h.
+        """`horizon` as for binary targets; `anchors`: places of members.
 
-        `anchors`: places of members; `prior` (N,): the first weights of level 1, equal ones if None.
+        `prior` (N,): the first weights of level 1, equal ones if None.
         """
-        self._members, self._powers = members, 1.0 / np.array(horizons, np.float64)
+        self._members, self._power = members, 1.0 / horizon
         self._anchors = np.array(anchors, np.int64)
         self._prior = equal(members) if prior is None else np.asarray(prior, np.float64) / np.sum(prior)
         top = np.array([*TOP, *(ANCHORS / len(anchors) for _ in anchors)])
         self._top: Doubles = top / top.sum()
-        self._levels = new_levels(self._prior, self._top, VARIANCES, len(horizons))
-        self._facts: Doubles = np.zeros((len(horizons), FACTS))
+        self._levels = new_levels(self._prior, self._top, VARIANCES)
+        self._facts: Doubles = np.zeros(FACTS)
         self._work: Doubles = np.zeros((WORK, max(members, len(top))))
 
     def step_many(self, predictions: Floats, ys: Floats) -> tuple[Floats, Floats]:
-        """(T, N, H), (T, H) → (T, H), (T, (N + 4) H); for one horizon the targets may be (T,)."""
-        count, horizons = len(ys), len(self._powers)
-        kept = np.empty((count, self._members + LEVELS + 1, horizons), np.float32)
-        kept[:, : self._members] = predictions
-        _step(kept, np.ascontiguousarray(ys).reshape(count, horizons), False, *self._state())
-        return kept[:, -1].copy(), kept.reshape(count, kept.shape[1] * horizons)
+        """(T, N, 1), (T,) → (T, 1), (T, N + 4)."""
+        kept = np.empty((len(ys), self._members + LEVELS + 1), np.float32)
+        kept[:, : self._members] = predictions[:, :, 0]
+        _step(kept, np.ascontiguousarray(ys), False, *self._state())
+        return kept[:, -1:].copy(), kept
 
     def peek(self, predictions: Floats) -> Floats:
-        """(1, N, H) → (1, H); a sample without a label changes nothing."""
-        return self.step_many(predictions, np.full((len(predictions), len(self._powers)), np.nan, np.float32))[0]
+        """(1, N, 1) → (1, 1); a sample without a label changes nothing."""
+        return self.step_many(predictions, np.full(len(predictions), np.nan, np.float32))[0]
 
     def label(self, kept: Floats, ys: Floats) -> None:
-        """(n, (N + 4) H), (n, H), NaN for those that are not known; for one horizon the targets may be (n,)."""
-        count, horizons = len(ys), len(self._powers)
-        rows = np.ascontiguousarray(kept).reshape(count, self._members + LEVELS + 1, horizons)
-        _step(rows, np.ascontiguousarray(ys).reshape(count, horizons), True, *self._state())
+        """(n, N + 4), (n,)."""
+        _step(np.ascontiguousarray(kept), np.ascontiguousarray(ys), True, *self._state())
 
     def shares(self) -> Doubles:
         """(N,), from the weights of both levels."""
@@ -118,7 +115,7 @@ class NumberMixture:
         self._facts[...] = arrays["facts"]
 
     def _state(self) -> tuple[Any, ...]:
-        return *self._levels, self._facts, self._anchors, self._prior, self._top, self._work, self._powers
+        return *self._levels, self._facts, self._anchors, self._prior, self._top, self._work, self._power
 
 
 def within(value: Any, facts: Any) -> Any:
@@ -127,11 +124,11 @@ def within(value: Any, facts: Any) -> Any:
     return min(max(value, facts[LOW] - beyond), facts[HIGH] + beyond)
 
 
-def gather(row: Any, h: Any, members: Any, facts: Any, work: Any) -> Any:
-    """Of what is kept (N + 4, H): the members' values, NaN for those absent; how many are present."""
+def gather(row: Any, members: Any, facts: Any, work: Any) -> Any:
+    """Of what is kept (N + 4,): the members' values, NaN for those absent; how many are present."""
     present = 0
     for i in range(members):
-        said = np.float64(row[i, h])
+        said = np.float64(row[i])
         work[VALUES, i] = math.nan
         if math.isfinite(said):
             work[VALUES, i] = within(said, facts)
@@ -139,10 +136,10 @@ def gather(row: Any, h: Any, members: Any, facts: Any, work: Any) -> Any:
     return present
 
 
-def stacked(row: Any, h: Any, thetas: Any, facts: Any, work: Any) -> None:
+def stacked(row: Any, thetas: Any, facts: Any, work: Any) -> None:
     """The stacks' features, 0 for those absent, and what each adds to level 1, in units of s; level 1 has spoken."""
     members = thetas.shape[1]
-    base = np.float64(row[members, h])
+    base = np.float64(row[members])
     s = facts[OF_LEVEL + 1]
     for i in range(members):
         work[FEATURES, i] = 0.0
@@ -155,37 +152,37 @@ def stacked(row: Any, h: Any, thetas: Any, facts: Any, work: Any) -> None:
         work[OUTPUTS, k] = total
 
 
-def raised(row: Any, h: Any, members: Any, anchors: Any, work: Any) -> None:
+def raised(row: Any, members: Any, anchors: Any, work: Any) -> None:
     """What the top level mixes: the levels and the anchors, NaN for those absent."""
     for k in range(LEVELS):
-        work[TOPS, k] = np.float64(row[members + k, h])
+        work[TOPS, k] = np.float64(row[members + k])
     for k in range(len(anchors)):
         work[TOPS, LEVELS + k] = work[VALUES, anchors[k]]
 
 
-def predict(row: Any, h: Any, levels: Any, facts: Any, anchors: Any, work: Any) -> Any:
-    """Complete the members' predictions for a horizon; how many are present."""
+def predict(row: Any, levels: Any, facts: Any, anchors: Any, work: Any) -> Any:
+    """Complete a row of members' predictions; how many are present."""
     _, weights, top, thetas, _, _ = levels
     members = len(weights)
-    present = gather(row, h, members, facts, work)
+    present = gather(row, members, facts, work)
     for k in range(LEVELS + 1):
-        row[members + k, h] = facts[MEAN]
+        row[members + k] = facts[MEAN]
     if present > 0:
-        row[members, h] = blend(weights, work[VALUES])
-        stacked(row, h, thetas, facts, work)
+        row[members] = blend(weights, work[VALUES])
+        stacked(row, thetas, facts, work)
         for k in range(STACKS):
-            corrected = np.float64(row[members, h]) + facts[OF_LEVEL + 1] * work[OUTPUTS, k]
-            row[members + 1 + k, h] = within(corrected, facts)
-        raised(row, h, members, anchors, work)
-        row[members + LEVELS, h] = blend(top, work[TOPS])
+            corrected = np.float64(row[members]) + facts[OF_LEVEL + 1] * work[OUTPUTS, k]
+            row[members + 1 + k] = within(corrected, facts)
+        raised(row, members, anchors, work)
+        row[members + LEVELS] = blend(top, work[TOPS])
     return present
 
 
-def recall(row: Any, h: Any, thetas: Any, facts: Any, work: Any) -> Any:
+def recall(row: Any, thetas: Any, facts: Any, work: Any) -> Any:
     """`work` as it was when a complete row was made, but for what has moved on since; how many were present."""
-    present = gather(row, h, thetas.shape[1], facts, work)
+    present = gather(row, thetas.shape[1], facts, work)
     if present > 0:
-        stacked(row, h, thetas, facts, work)
+        stacked(row, thetas, facts, work)
     return present
 
 
@@ -213,12 +210,12 @@ def correct(y: Any, base: Any, s: Any, thetas: Any, covariances: Any, work: Any,
         )
 
 
-def learn(row: Any, h: Any, y: Any, levels: Any, facts: Any, anchors: Any, priors: Any, work: Any, power: Any) -> None:
+def learn(row: Any, y: Any, levels: Any, facts: Any, anchors: Any, priors: Any, work: Any, power: Any) -> None:
     """The step of a sample of which someone said something; `work` is as `gather` and `stacked` left it."""
     labels, weights, top, thetas, covariances, losses = levels
     prior, first = priors
     members = len(weights)
-    base, published = np.float64(row[members, h]), np.float64(row[members + LEVELS, h])
+    base, published = np.float64(row[members]), np.float64(row[members + LEVELS])
     for i in range(members):
         if not math.isnan(work[VALUES, i]):
             tally(losses, i, abs(y - work[VALUES, i]))
@@ -229,7 +226,7 @@ def learn(row: Any, h: Any, y: Any, levels: Any, facts: Any, anchors: Any, prior
         correct(y, base, s, thetas, covariances, work, power)
     s = facts[OF_TOP + 1]
     if s > 0.0:
-        raised(row, h, members, anchors, work)
+        raised(row, members, anchors, work)
         follow(top, work[TOPS], y, s, first, power, work[LOSSES])
     if facts[COUNT] > 0.0:
         measure(facts[OF_LEVEL:OF_TOP], abs(y - base))
@@ -260,8 +257,8 @@ def see(facts: Any, y: Any) -> None:
 
 
 _STATE = (
-    "float64[:,::1], float64[:,::1], float64[:,::1], float64[:,:,::1], float64[:,:,:,::1], float64[:,:,::1], "
-    "float64[:,::1], int64[::1], float64[::1], float64[::1], float64[:,::1], float64[::1]"
+    "float64[::1], float64[::1], float64[::1], float64[:,::1], float64[:,:,::1], float64[:,::1], "
+    "float64[::1], int64[::1], float64[::1], float64[::1], float64[:,::1], float64"
 )
 _PIECES = (
     tally,
@@ -282,7 +279,7 @@ _PIECES = (
 )
 
 
-@block_kernel(f"float32[:,:,::1], float32[:,::1], boolean, {_STATE}", *_PIECES)
+@block_kernel(f"float32[:,::1], float32[::1], boolean, {_STATE}", *_PIECES)
 def _step(
     kept: Any,
     ys: Any,
@@ -298,18 +295,14 @@ def _step(
     prior: Any,
     first: Any,
     work: Any,
-    powers: Any,
+    power: Any,
 ) -> None:
     """Samples in turn; `late`: their predictions stand, and labels have come."""
-    for t in range(ys.shape[0]):
-        for h in range(ys.shape[1]):
-            levels = labels[h], weights[h], top[h], thetas[h], covariances[h], losses[h]
-            if late:
-                present = recall(kept[t], h, thetas[h], facts[h], work)
-            else:
-                present = predict(kept[t], h, levels, facts[h], anchors, work)
-            y = np.float64(ys[t, h])
-            if math.isfinite(y):
-                if present > 0:
-                    learn(kept[t], h, y, levels, facts[h], anchors, (prior, first), work, powers[h])
-                see(facts[h], y)
+    levels = labels, weights, top, thetas, covariances, losses
+    for t in range(len(ys)):
+        present = recall(kept[t], thetas, facts, work) if late else predict(kept[t], levels, facts, anchors, work)
+        y = np.float64(ys[t])
+        if math.isfinite(y):
+            if present > 0:
+                learn(kept[t], y, levels, facts, anchors, (prior, first), work, power)
+            see(facts, y)

@@ -1,4 +1,4 @@
-"""The mixtures as their modules say them, for one horizon, in numpy and with lists of those present."""
+"""The mixtures as their modules say them, in numpy and with lists of those present."""
 
 from typing import Any
 

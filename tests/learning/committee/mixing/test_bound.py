@@ -210,7 +210,7 @@ class Gaps:
         for t, y in enumerate(ys.astype(np.float64).tolist()):
             before = mixture.export()
             _, kept = mixture.step_many(said[t : t + 1, :, None], ys[t : t + 1])
-            facts = before["facts"][0]
+            facts = before["facts"]
             if facts[OF_LEVEL + 1] > 0:
                 values = kept[0].astype(np.float64)
                 beyond = min(facts[STEP], (facts[HIGH] - facts[LOW]) / 2)
@@ -222,7 +222,7 @@ class Gaps:
                 self.level.append(low[count])
                 self.raised.append(raised)
                 self.published.append(high[-1])
-                self.mixed.append((mix(before["weights"][0], low[:count]), mix(before["top"][0], raised)))
+                self.mixed.append((mix(before["weights"], low[:count]), mix(before["top"], raised)))
 
 
 def mix(weights: Doubles, losses: Doubles) -> float:
