@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 
 from streamer.kernels.block import block_kernel
-from streamer.learning.committee.mixing.levels import new_levels
-from streamer.learning.committee.mixing.mixture import Doubles, Losses
+from streamer.learning.committee.mixing.block import BlockMixture
+from streamer.learning.committee.mixing.levels import TYPES
+from streamer.learning.committee.mixing.mixture import Doubles
 from streamer.learning.committee.mixing.share import blend, equal, falling, share
 from streamer.learning.committee.mixing.stack import regress
 from streamer.learning.committee.mixing.tally import tally
-from streamer.samples import Arrays, Floats, Numbers
+from streamer.samples import Floats
 
 EPSILON = 1e-6
 LOGIT = math.log((1 - EPSILON) / EPSILON)
@@ -39,11 +40,10 @@ LEVELS = 1 + STACKS
 P_OF_1, LOGITS, FEATURES, LIKELIHOODS, SCRATCH, OUTPUTS = 0, 1, 2, 3, 4, 6
 """Rows of `work`; the scratch has two."""
 WORK = 7
-NONE: Numbers = np.empty(0, np.int64)
 
 
-class BinaryMixture:
-    """Kept of a sample: the members' predictions, those of the levels, and the published one.
+class BinaryMixture(BlockMixture):
+    """Two levels, for probabilities of 1.
 
     >>> mixture = BinaryMixture(2)
     >>> says = np.tile(np.float32([[[0.9], [0.1]]]), (100, 1, 1))
@@ -52,45 +52,11 @@ class BinaryMixture:
     """
 
     def __init__(self, members: int, *, horizon: int = 1) -> None:
-        """`horizon`: steps between a prediction and its target, whose losses overlap: a likelihood counts 1/h."""
-        self._members, self._power = members, 1.0 / horizon
-        self._prior, self._top = equal(members), np.array(TOP)
-        self._levels = new_levels(self._prior, self._top, VARIANCES)
+        super().__init__(equal(members), np.array(TOP), VARIANCES, horizon=horizon)
         self._work: Doubles = np.zeros((WORK, max(members, LEVELS)))
 
-    def step_many(self, predictions: Floats, ys: Floats) -> tuple[Floats, Floats]:
-        """(T, N, 1), (T,) → (T, 1), (T, N + 5)."""
-        kept = np.empty((len(ys), self._members + LEVELS + 1), np.float32)
-        kept[:, : self._members] = predictions[:, :, 0]
-        _step(kept, np.ascontiguousarray(ys), False, *self._state())
-        return kept[:, -1:].copy(), kept
-
-    def peek(self, predictions: Floats) -> Floats:
-        """(1, N, 1) → (1, 1); a sample without a label changes nothing."""
-        return self.step_many(predictions, np.full(len(predictions), np.nan, np.float32))[0]
-
-    def label(self, kept: Floats, ys: Floats) -> None:
-        """(n, N + 5), (n,)."""
-        _step(np.ascontiguousarray(kept), np.ascontiguousarray(ys), True, *self._state())
-
-    def shares(self) -> Doubles:
-        """(N,), from the weights of both levels."""
-        return self._levels.shares(NONE)
-
-    def losses(self) -> Losses:
-        """Bits."""
-        return self._levels.told()
-
-    def export(self) -> Arrays:
-        """The weights of both levels, the stacks, and the mean losses."""
-        return self._levels.export()
-
-    def load(self, arrays: Arrays) -> None:
-        """The inverse of `export`."""
-        self._levels.load(arrays)
-
-    def _state(self) -> tuple[Any, ...]:
-        return *self._levels, self._prior, self._top, self._work, self._power
+    def _step(self, kept: Floats, ys: Floats, *, late: bool) -> None:
+        _step(kept[:, :, 0], ys, late, *self._levels, *self._first, self._work, self._power)
 
 
 def likelihood(p: Any, y: Any) -> Any:
@@ -185,10 +151,7 @@ def learn(row: Any, y: Any, levels: Any, priors: Any, work: Any, power: Any) -> 
     labels[0] += 1.0
 
 
-_STATE = (
-    "float64[::1], float64[::1], float64[::1], float64[:,::1], float64[:,:,::1], float64[:,::1], "
-    "float64[::1], float64[::1], float64[:,::1], float64"
-)
+_STATE = f"{TYPES}, float64[::1], float64[::1], float64[:,::1], float64"
 _PIECES = (tally, falling, blend, share, regress, likelihood, logit, gather, stacked, predict, recall, learn)
 
 

@@ -22,14 +22,14 @@ from streamer.learning.committee.mixing.binary import (
     FORGETTING,
     LARGEST,
     LEVELS,
-    NONE,
     RATE,
     STACKS,
     TOP,
     VARIANCES,
 )
-from streamer.learning.committee.mixing.levels import new_levels
-from streamer.learning.committee.mixing.mixture import Doubles, Losses
+from streamer.learning.committee.mixing.block import BlockMixture
+from streamer.learning.committee.mixing.levels import TYPES
+from streamer.learning.committee.mixing.mixture import Doubles
 from streamer.learning.committee.mixing.share import equal, falling, share
 from streamer.learning.committee.mixing.stack import regress
 from streamer.learning.committee.mixing.tally import tally
@@ -40,8 +40,8 @@ HERE, FEATURES, LIKELIHOODS, SCRATCH = 0, 1, 2, 3
 WORK = 5
 
 
-class ClassMixture:
-    """Kept of a sample, C numbers each: what the members say, what the levels say, what is published.
+class ClassMixture(BlockMixture):
+    """Two levels, for the probabilities of C classes, 0 for those not found.
 
     >>> mixture = ClassMixture(2, classes=3)
     >>> says = np.tile(np.float32([[[0, 1, 0], [1, 0, 0]]]), (9, 1, 1))
@@ -51,50 +51,19 @@ class ClassMixture:
     """
 
     def __init__(self, members: int, *, classes: int, horizon: int = 1) -> None:
-        """`classes`: C, how many there may be; `horizon` as for binary targets."""
-        self._members, self._classes, self._power = members, classes, 1.0 / horizon
-        self._prior, self._top = equal(members), np.array(TOP)
-        self._levels = new_levels(self._prior, self._top, VARIANCES)
+        """`classes`: C, how many there may be."""
+        super().__init__(equal(members), np.array(TOP), VARIANCES, horizon=horizon)
         self._found: Numbers = np.zeros(1, np.int64)
         self._work: Doubles = np.zeros((WORK, max(members, LEVELS)))
         self._table: Doubles = np.zeros((2 * members + STACKS, classes))
         """What members say, the logarithms against those of level 1, and what the stacks say."""
 
-    def step_many(self, predictions: Floats, ys: Floats) -> tuple[Floats, Floats]:
-        """(T, N, C), (T,) → (T, C), (T, (N + 5) C)."""
-        kept = np.empty((len(ys), self._members + LEVELS + 1, self._classes), np.float32)
-        kept[:, : self._members] = predictions
-        _step(kept, np.ascontiguousarray(ys), False, *self._state())
-        return kept[:, -1].copy(), kept.reshape(len(ys), kept.shape[1] * kept.shape[2])
+    def _state(self) -> Arrays:
+        return super()._state() | {"found": self._found}
 
-    def peek(self, predictions: Floats) -> Floats:
-        """(1, N, C) → (1, C); a sample without a label changes nothing."""
-        return self.step_many(predictions, np.full(len(predictions), np.nan, np.float32))[0]
-
-    def label(self, kept: Floats, ys: Floats) -> None:
-        """(n, (N + 5) C), (n,)."""
-        rows = np.ascontiguousarray(kept).reshape(len(ys), self._members + LEVELS + 1, self._classes)
-        _step(rows, np.ascontiguousarray(ys), True, *self._state())
-
-    def shares(self) -> Doubles:
-        """(N,), from the weights of both levels."""
-        return self._levels.shares(NONE)
-
-    def losses(self) -> Losses:
-        """Bits."""
-        return self._levels.told()
-
-    def export(self) -> Arrays:
-        """The weights of both levels, the stacks, the mean losses, and how many classes were found."""
-        return {**self._levels.export(), "found": self._found.copy()}
-
-    def load(self, arrays: Arrays) -> None:
-        """The inverse of `export`."""
-        self._levels.load(arrays)
-        self._found[...] = arrays["found"]
-
-    def _state(self) -> tuple[Any, ...]:
-        return *self._levels, self._found, self._prior, self._top, self._work, self._table, self._power
+    def _step(self, kept: Floats, ys: Floats, *, late: bool) -> None:
+        own = self._work, self._table, self._power
+        _step(kept, ys, late, *self._levels, self._found, *self._first, *own)
 
 
 def gather(row: Any, found: Any, members: Any, work: Any, table: Any) -> Any:
@@ -239,10 +208,7 @@ def learn(row: Any, place: Any, found: Any, levels: Any, priors: Any, work: Any,
     labels[0] += 1.0
 
 
-_STATE = (
-    "float64[::1], float64[::1], float64[::1], float64[:,::1], float64[:,:,::1], float64[:,::1], int64[::1], "
-    "float64[::1], float64[::1], float64[:,::1], float64[:,::1], float64"
-)
+_STATE = f"{TYPES}, int64[::1], float64[::1], float64[::1], float64[:,::1], float64[:,::1], float64"
 _PIECES = (
     tally,
     falling,

@@ -6,7 +6,10 @@ import numpy as np
 
 from streamer.learning.committee.mixing.mixture import Doubles, Losses
 from streamer.learning.committee.mixing.stack import prior_covariances
-from streamer.samples import Arrays, Numbers
+from streamer.samples import Numbers
+
+TYPES = "float64[::1], float64[::1], float64[::1], float64[:,::1], float64[:,:,::1], float64[:,::1]"
+"""Of these arrays, for kernels."""
 
 
 class Levels(NamedTuple):
@@ -42,15 +45,6 @@ class Levels(NamedTuple):
         counts, means = self.losses
         known = np.where(counts > 0, means, np.nan)
         return Losses(known[:-1], float(known[-1]))
-
-    def export(self) -> Arrays:
-        """Copies."""
-        return {name: array.copy() for name, array in self._asdict().items()}
-
-    def load(self, arrays: Arrays) -> None:
-        """The inverse of `export`."""
-        for name, array in self._asdict().items():
-            array[...] = arrays[name]
 
 
 def new_levels(prior: Doubles, top: Doubles, variances: tuple[float, ...]) -> Levels:

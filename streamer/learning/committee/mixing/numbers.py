@@ -18,8 +18,9 @@ from typing import Any
 import numpy as np
 
 from streamer.kernels.block import block_kernel
-from streamer.learning.committee.mixing.levels import new_levels
-from streamer.learning.committee.mixing.mixture import Doubles, Losses
+from streamer.learning.committee.mixing.block import BlockMixture
+from streamer.learning.committee.mixing.levels import TYPES
+from streamer.learning.committee.mixing.mixture import Doubles
 from streamer.learning.committee.mixing.share import blend, equal, share
 from streamer.learning.committee.mixing.stack import regress
 from streamer.learning.committee.mixing.tally import LOOKBACK, tally
@@ -51,8 +52,8 @@ COUNT, MEAN, LOW, HIGH, LAST, STEP, OF_LEVEL, OF_TOP = 0, 1, 2, 3, 4, 5, 6, 9
 FACTS = 12
 
 
-class NumberMixture:
-    """Kept of a sample: the members' values, those of the levels, and the published one.
+class NumberMixture(BlockMixture):
+    """Two levels, for values.
 
     >>> mixture = NumberMixture(2)
     >>> says = np.tile(np.float32([[[3], [5]]]), (99, 1, 1))
@@ -69,53 +70,19 @@ class NumberMixture:
         anchors: Sequence[int] = (),
         prior: Doubles | None = None,
     ) -> None:
-        """`horizon` as for binary targets; `anchors`: places of members.
-
-        `prior` (N,): the first weights of level 1, equal ones if None.
-        """
-        self._members, self._power = members, 1.0 / horizon
-        self._anchors = np.array(anchors, np.int64)
-        self._prior = equal(members) if prior is None else np.asarray(prior, np.float64) / np.sum(prior)
+        """`anchors`: places of members; `prior` (N,): the first weights of level 1, equal ones if None."""
+        weights = equal(members) if prior is None else np.asarray(prior, np.float64) / np.sum(prior)
         top = np.array([*TOP, *(ANCHORS / len(anchors) for _ in anchors)])
-        self._top: Doubles = top / top.sum()
-        self._levels = new_levels(self._prior, self._top, VARIANCES)
+        super().__init__(weights, np.asarray(top / top.sum()), VARIANCES, horizon=horizon, anchors=anchors)
         self._facts: Doubles = np.zeros(FACTS)
         self._work: Doubles = np.zeros((WORK, max(members, len(top))))
 
-    def step_many(self, predictions: Floats, ys: Floats) -> tuple[Floats, Floats]:
-        """(T, N, 1), (T,) → (T, 1), (T, N + 4)."""
-        kept = np.empty((len(ys), self._members + LEVELS + 1), np.float32)
-        kept[:, : self._members] = predictions[:, :, 0]
-        _step(kept, np.ascontiguousarray(ys), False, *self._state())
-        return kept[:, -1:].copy(), kept
+    def _state(self) -> Arrays:
+        return super()._state() | {"facts": self._facts}
 
-    def peek(self, predictions: Floats) -> Floats:
-        """(1, N, 1) → (1, 1); a sample without a label changes nothing."""
-        return self.step_many(predictions, np.full(len(predictions), np.nan, np.float32))[0]
-
-    def label(self, kept: Floats, ys: Floats) -> None:
-        """(n, N + 4), (n,)."""
-        _step(np.ascontiguousarray(kept), np.ascontiguousarray(ys), True, *self._state())
-
-    def shares(self) -> Doubles:
-        """(N,), from the weights of both levels."""
-        return self._levels.shares(self._anchors)
-
-    def losses(self) -> Losses:
-        """Absolute errors."""
-        return self._levels.told()
-
-    def export(self) -> Arrays:
-        """The weights of both levels, the stacks, the mean losses, and what is known of targets and errors."""
-        return {**self._levels.export(), "facts": self._facts.copy()}
-
-    def load(self, arrays: Arrays) -> None:
-        """The inverse of `export`."""
-        self._levels.load(arrays)
-        self._facts[...] = arrays["facts"]
-
-    def _state(self) -> tuple[Any, ...]:
-        return *self._levels, self._facts, self._anchors, self._prior, self._top, self._work, self._power
+    def _step(self, kept: Floats, ys: Floats, *, late: bool) -> None:
+        known = *self._levels, self._facts, self._anchors
+        _step(kept[:, :, 0], ys, late, *known, *self._first, self._work, self._power)
 
 
 def within(value: Any, facts: Any) -> Any:
@@ -256,10 +223,7 @@ def see(facts: Any, y: Any) -> None:
     facts[MEAN] += (y - facts[MEAN]) / facts[COUNT]
 
 
-_STATE = (
-    "float64[::1], float64[::1], float64[::1], float64[:,::1], float64[:,:,::1], float64[:,::1], "
-    "float64[::1], int64[::1], float64[::1], float64[::1], float64[:,::1], float64"
-)
+_STATE = f"{TYPES}, float64[::1], int64[::1], float64[::1], float64[::1], float64[:,::1], float64"
 _PIECES = (
     tally,
     blend,
