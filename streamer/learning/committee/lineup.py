@@ -1,6 +1,6 @@
 """Who is in a committee: all roles that the target has, those that were named, or as many as a budget allows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -23,8 +23,6 @@ KINDS: dict[str, Kind] = {
     "regression": "numbers",
     "forecast": "numbers",
 }
-DECLARED = 0.75
-"""The weight at first of all members that know a declared period."""
 MIXING = 0.3
 """Microseconds that a mixture costs, and as many for four members."""
 
@@ -44,7 +42,7 @@ class Lineup:
         taken = chosen(scene)
         members = {role.name: role.make(scene) for role in taken}
         anchors = [place for place, role in enumerate(taken) if role.anchor]
-        mixture = make_mixture(kind, first_weights(taken), classes=target.classes, horizon=horizon, anchors=anchors)
+        mixture = make_mixture(kind, len(members), classes=target.classes, horizon=horizon, anchors=anchors)
         ends = Interval(self._settings.coverage) if kind == "numbers" else Bare(target.width)
         relief = Relief({role.name: role.cost(scene) for role in taken}, budget=scene.budget)
         return Body(members, mixture, ends, relief=relief, label_horizon=self._making.label_horizon)
@@ -68,15 +66,6 @@ def check_lineup(settings: CommitteeSettings, schema: Schema, extra: Mapping[str
     encoding = make_encoding(settings.learner(), schema)
     for horizon in settings.horizons:
         chosen(Lineup(settings, encoding, Making(0, "auto", 1, extra)).scene(horizon))
-
-
-def first_weights(taken: Sequence[Role]) -> list[float]:
-    """Of members; those of declared periods have most of the weight together, for who declares one knows the series."""
-    declared = sum(role.declared for role in taken)
-    others = len(taken) - declared
-    if not declared or not others:
-        return [1 / len(taken)] * len(taken)
-    return [DECLARED / declared if role.declared else (1 - DECLARED) / others for role in taken]
 
 
 def usual_schema(settings: CommitteeSettings, extra: Mapping[str, Extra]) -> Schema:

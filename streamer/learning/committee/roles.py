@@ -75,8 +75,6 @@ class Role:
     """Whether it has any prospect with such rows."""
     anchor: bool = False
     """Whether it is so simple that nobody may be worse: the mixture of numbers may lean on it directly."""
-    declared: bool = False
-    """Whether it knows a period that somebody has declared."""
     unasked: bool = True
     """Whether it takes part without being named."""
 
@@ -125,18 +123,17 @@ def _rule(
     make: Callable[..., Member],
     *,
     anchor: bool = False,
-    declared: bool = False,
 ) -> Role:
     def made(scene: Scene) -> Member:
         return make(scene.target, label_horizon=scene.making.label_horizon)
 
-    return Role(name, kinds, lambda scene: 0.1, made, _always, anchor, declared)
+    return Role(name, kinds, lambda scene: 0.1, made, _always, anchor)
 
 
 def _seasonal(period: int) -> tuple[Role, ...]:
     return (
-        _rule(f"seasonal_{period}", NUMBERS, partial(Seasonal, period=period, change=False), declared=True),
-        _rule(f"change_{period}", NUMBERS, partial(Seasonal, period=period, change=True), anchor=True, declared=True),
+        _rule(f"seasonal_{period}", NUMBERS, partial(Seasonal, period=period, change=False)),
+        _rule(f"change_{period}", NUMBERS, partial(Seasonal, period=period, change=True), anchor=True),
         _rule(f"seasonal_{period}", CLASSES, partial(Periodic, period=period)),
     )
 

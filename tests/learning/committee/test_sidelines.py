@@ -56,7 +56,7 @@ def short_terms() -> Iterator[None]:
 
 
 def body_of(**members: Member) -> Body:
-    mixture = make_mixture("binary", [1 / len(members)] * len(members), classes=2, horizon=1)
+    mixture = make_mixture("binary", len(members), classes=2, horizon=1)
     return Body(members, mixture, Bare(1), relief=Relief({}, budget=None), label_horizon=100)
 
 

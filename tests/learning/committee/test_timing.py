@@ -31,7 +31,7 @@ class Noting(Scripted):
 
 
 def body_of(member: Noting, horizon: int = 1) -> Body:
-    mixture = make_mixture("binary", [1.0], classes=2, horizon=horizon)
+    mixture = make_mixture("binary", 1, classes=2, horizon=horizon)
     return Body({"noting": member}, mixture, Bare(1), relief=Relief({}, budget=None), label_horizon=20)
 
 

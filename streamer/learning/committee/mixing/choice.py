@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from streamer.learning.committee.members.target import Kind
 from streamer.learning.committee.mixing.binary import BinaryMixture
 from streamer.learning.committee.mixing.classes import ClassMixture
@@ -11,16 +9,13 @@ from streamer.learning.committee.mixing.mixture import Mixture
 from streamer.learning.committee.mixing.numbers import NumberMixture
 
 
-def make_mixture(
-    kind: Kind, prior: Sequence[float], *, classes: int, horizon: int, anchors: Sequence[int] = ()
-) -> Mixture:
-    """A mixture that has seen nothing, of as many members as there are first weights; of targets so many steps ahead.
+def make_mixture(kind: Kind, members: int, *, classes: int, horizon: int, anchors: Sequence[int] = ()) -> Mixture:
+    """A mixture of so many members that has seen nothing; of targets so many steps ahead.
 
     `anchors`, for numbers, are places of members that the top level may lean on directly.
     """
-    members = len(prior)
     if kind == "binary":
         return BinaryMixture(members, horizon=horizon)
     if kind == "classes":
         return ClassMixture(members, classes=classes, horizon=horizon)
-    return NumberMixture(members, horizon=horizon, anchors=anchors, prior=np.array(prior))
+    return NumberMixture(members, horizon=horizon, anchors=anchors)

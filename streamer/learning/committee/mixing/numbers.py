@@ -68,12 +68,10 @@ class NumberMixture(BlockMixture):
         *,
         horizon: int = 1,
         anchors: Sequence[int] = (),
-        prior: Doubles | None = None,
     ) -> None:
-        """`anchors`: places of members; `prior` (N,): the first weights of level 1, equal ones if None."""
-        weights = equal(members) if prior is None else np.asarray(prior, np.float64) / np.sum(prior)
+        """`anchors`: places of members."""
         top = np.array([*TOP, *(ANCHORS / len(anchors) for _ in anchors)])
-        super().__init__(weights, np.asarray(top / top.sum()), VARIANCES, horizon=horizon, anchors=anchors)
+        super().__init__(equal(members), np.asarray(top / top.sum()), VARIANCES, horizon=horizon, anchors=anchors)
         self._facts: Doubles = np.zeros(FACTS)
         self._work: Doubles = np.zeros((WORK, max(members, len(top))))
 

@@ -49,9 +49,9 @@ def test_the_mixture_of_classes(seed: int, members: int, horizon: int) -> None:
 @given(seed=seeds, members=members_of, horizon=horizons, anchored=st.integers(0, 2))
 def test_the_mixture_of_numbers(seed: int, members: int, horizon: int, anchored: int) -> None:
     said, ys = numbers(np.random.default_rng(seed), 120, members)
-    prior, anchors = np.arange(1.0, members + 1), tuple(range(min(anchored, members)))
-    mixture = NumberMixture(members, horizon=horizon, anchors=anchors, prior=prior)
-    plain = PlainNumbers(prior / prior.sum(), anchors, 1 / horizon)
+    anchors = tuple(range(min(anchored, members)))
+    mixture = NumberMixture(members, horizon=horizon, anchors=anchors)
+    plain = PlainNumbers(np.full(members, 1 / members), anchors, 1 / horizon)
     mixed = mixture.step_many(said, ys)[0][:, 0]
     made = [plain.step(row, target(y)) for row, y in zip(said[:, :, 0].astype(np.float64), ys, strict=True)]
     assert mixed == pytest.approx(np.array(made), rel=1e-4, abs=1e-4)
